@@ -1,0 +1,217 @@
+package zimtest
+
+import (
+	"bytes"
+	"fmt"
+	"image"
+	"image/color"
+	"image/png"
+	"math/rand/v2"
+	"strings"
+)
+
+// A Sample is an archive with a name that says what is particular about it.
+type Sample struct {
+	Name    string
+	Archive Archive
+}
+
+// Samples returns one valid archive of every flavour: the seeds of fuzz targets and the
+// rows of tables. All are below 16 KiB.
+func Samples() []Sample {
+	var out []Sample
+	add := func(name string, a Archive) { out = append(out, Sample{name, a}) }
+	oldScheme, newScheme := oldPages(), Pages()
+
+	old := Archive{Entries: oldScheme, Metadata: Metadata(), Illustration: Icon(48), MainPage: "A/main.html"}
+	with := func(a Archive, change func(*Archive)) Archive { change(&a); return a }
+	add("5.0 xz", with(old, func(a *Archive) { a.Old5, a.Compression = true, XZ }))
+	add("5.0 zstd level 22", with(old, func(a *Archive) { a.Old5, a.Window = true, Window128MiB }))
+	add("5.0 old layout", with(old, func(a *Archive) { a.Old5, a.OldLayout, a.Compression = true, true, XZ }))
+	add("5.0 no checksum", with(old, func(a *Archive) { a.Old5, a.OldLayout, a.NoChecksum, a.Compression = true, true, true, Stored }))
+	add("5.0 info byte 0", with(old, func(a *Archive) { a.Old5, a.Compression = true, StoredZero }))
+	add("5.0 no counter, no main page", with(old, func(a *Archive) { a.Old5, a.NoCounter, a.MainPage = true, true, "" }))
+	add("5.0 deprecated dirents", with(old, func(a *Archive) {
+		a.Old5 = true
+		a.Entries = append(oldPages(), Entry{Path: "A/gone", Kind: Deleted}, Entry{Path: "A/link", Title: "Link", Kind: LinkTarget})
+	}))
+	add("5.0 duplicate paths", with(old, func(a *Archive) {
+		a.Old5 = true
+		a.Entries = append(oldPages(), Page("A/twice", "First", "one"), Page("A/twice", "Second", "two"))
+	}))
+	add("6.0 extended", with(old, func(a *Archive) { a.Extended, a.Compression = true, XZ }))
+
+	neu := Archive{Minor: 1, Entries: newScheme, Metadata: Metadata(), Illustration: Icon(48), MainPage: "C/main.html"}
+	add("5.1", with(neu, func(a *Archive) { a.Old5, a.Compression = true, XZ }))
+	add("6.1 zstd", neu)
+	add("6.1 xz", with(neu, func(a *Archive) { a.Compression = XZ }))
+	add("6.1 stored", with(neu, func(a *Archive) { a.Compression = Stored }))
+	add("6.1 extended", with(neu, func(a *Archive) { a.Extended = true }))
+	add("6.1 old layout", with(neu, func(a *Archive) { a.OldLayout = true }))
+	add("6.1 no v1", with(neu, func(a *Archive) { a.NoTitleV1 = true }))
+	add("6.1 no v0", with(neu, func(a *Archive) { a.NoTitleV0 = true }))
+	add("6.1 lists compressed", with(neu, func(a *Archive) {
+		a.Entries = append(Pages(), Entry{Path: TitleListV0, MIME: listingType, Compression: Zstd},
+			Entry{Path: TitleListV1, MIME: listingType, Compression: Zstd})
+	}))
+	add("6.1 main page in header only", with(neu, func(a *Archive) { a.NoWellKnown = true }))
+	add("6.1 small clusters", with(neu, func(a *Archive) { a.ClusterSize = 100 }))
+	add("6.1 scattered clusters", with(neu, func(a *Archive) { a.ClusterSize, a.Scatter = 200, true }))
+	add("6.1 empty cluster", with(neu, func(a *Archive) { a.EmptyExtra = 2; a.Compression = Stored }))
+	add("6.2 aliases", with(neu, func(a *Archive) {
+		a.Minor = 2
+		a.Entries = append(Pages(), Alias("C/alias", "C/main.html"), Alias("C/aa", "C/alias"))
+	}))
+	add("6.2 parameters", with(neu, func(a *Archive) {
+		a.Minor = 2
+		a.Entries = append(Pages(), Entry{Path: "C/param", Title: "Parameters", Data: []byte("<p>p"), Params: []byte("k=v\x00\xff")})
+	}))
+	add("6.3", with(neu, func(a *Archive) { a.Minor = 3 }))
+	add("6.3 no lists", with(neu, func(a *Archive) { a.Minor, a.NoTitleV1 = 3, true }))
+	add("6.3 mixed clusters", with(neu, func(a *Archive) { a.Minor, a.Entries = 3, mixedPages() }))
+	add("6.1 redirect chain", RedirectChain(5))
+	add("5.0 empty", Archive{Old5: true, OldLayout: true})
+	add("6.3 empty", Archive{Minor: 3})
+	return out
+}
+
+// Pages returns items and redirects of the new namespace scheme, with the paths and titles
+// that are easy to get wrong: "C/main.html" is a page that links to the others.
+func Pages() []Entry {
+	es := []Entry{
+		Page("C/main.html", "Main page", `<html><body><a href="Zebra">Zebra</a> <a href="caf%C3%A9">café</a></body></html>`),
+		Page("C/Zebra", "Zebra", "<html><body><h1>Zebra</h1><p>A striped animal of Africa.</p></body></html>"),
+		Page("C/zebra fish", "apple", "<html><body>A title that sorts far from its path.</body></html>"),
+		Page("C/café", "Café", "<html><body>Coffee, with an accent.</body></html>"),
+		Page("C/a/b", "Same", "<html><body>First of two equal titles.</body></html>"),
+		Page("C/a", "Same", "<html><body>Both an entry and a directory.</body></html>"),
+		Page("C/a//b?x=1#y%20", "", "<html><body>A path that is no file name.</body></html>"),
+		{Path: "C/empty.css", MIME: "text/css", Data: []byte{}},
+		{Path: "C/style.css", MIME: "text/css", Data: []byte("p { color: black }")},
+		{Path: "C/data.bin", MIME: "application/octet-stream", Data: pattern(700), Compression: Stored},
+		{Path: "C/text.txt", MIME: "text/plain; charset=utf-8", Data: []byte(strings.Repeat("plain text, over and over. ", 40))},
+		Redirect("C/Home", "C/main.html"),
+		Redirect("C/Accueil", "C/Home"),
+	}
+	es[11].Title = "Home of all"
+	return es
+}
+
+// oldPages returns the same in the old namespace scheme: HTML in A, the rest in -.
+func oldPages() []Entry {
+	es := Pages()
+	move := func(path, mime string) string {
+		switch {
+		case path == "":
+			return ""
+		case mime == "text/html" || mime == "":
+			return "A" + path[1:]
+		}
+		return "-" + path[1:]
+	}
+	for i := range es {
+		es[i].Path, es[i].Redirect = move(es[i].Path, es[i].MIME), move(es[i].Redirect, "")
+	}
+	return es
+}
+
+// mixedPages returns Pages spread over clusters of every compression and offset width.
+func mixedPages() []Entry {
+	es := Pages()
+	for i := range es {
+		es[i].Compression = [...]byte{Stored, XZ, Zstd, StoredZero, 0x80 | Zstd}[i%5]
+		es[i].Extended = i%2 == 1
+		es[i].Alone = i%3 == 0
+	}
+	return es
+}
+
+// Metadata returns the mandatory keys and some others, with values zimcheck accepts.
+func Metadata() map[string]string {
+	return map[string]string{
+		"Name": "test_en_all", "Title": "Test archive", "Language": "eng", "Creator": "Nobody",
+		"Publisher": "Nobody else", "Date": "2026-01-02", "Description": "An archive to test with",
+		"Tags": "_ftindex:no;test", "Scraper": "zimtest",
+	}
+}
+
+// Icon returns a PNG of size by size pixels.
+func Icon(size int) []byte {
+	img := image.NewGray(image.Rect(0, 0, size, size))
+	for i := range size {
+		img.SetGray(i, i, color.Gray{Y: 255})
+	}
+	var buf bytes.Buffer
+	if err := png.Encode(&buf, img); err != nil {
+		panic(err) // only a size below 1 cannot be encoded
+	}
+	return buf.Bytes()
+}
+
+// pattern returns n bytes that do not compress to nothing.
+func pattern(n int) []byte {
+	r := rand.New(rand.NewPCG(1, uint64(n)))
+	out := make([]byte, n)
+	for i := range out {
+		out[i] = byte(r.Uint32())
+	}
+	return out
+}
+
+// Random returns an archive of n user entries (n ≥ 1) and any flavour but the damaged
+// ones, all chosen by r. Paths and titles share prefixes, so that searches are hard;
+// every path is there once.
+func Random(r *rand.Rand, n int) Archive {
+	a := Archive{
+		Minor: uint16(r.IntN(4)), Compression: [...]byte{Stored, XZ, Zstd}[r.IntN(3)],
+		ClusterSize: 1 + r.IntN(4000), Extended: r.IntN(4) == 0, OldLayout: r.IntN(3) == 0, Scatter: r.IntN(3) == 0,
+		Metadata: Metadata(),
+	}
+	a.Old5 = a.Minor == 0 && r.IntN(2) == 0
+	spaces := "C"
+	if a.Minor == 0 {
+		spaces = "AIJ-"
+	}
+	seen := map[string]bool{}
+	for i := 0; len(a.Entries) < n; i++ {
+		e := randomEntry(r, spaces, a.Entries)
+		if seen[e.Path] {
+			e.Path += fmt.Sprint("~", i)
+		}
+		seen[e.Path] = true
+		a.Entries = append(a.Entries, e)
+	}
+	a.MainPage = a.Entries[0].Path
+	return a
+}
+
+// randomEntry returns an item, or a redirect or alias to one of those before it.
+func randomEntry(r *rand.Rand, spaces string, before []Entry) Entry {
+	e := Entry{Path: string(spaces[r.IntN(len(spaces))]) + "/" + randomWord(r), Compression: [...]byte{0, 0, Stored, Zstd}[r.IntN(4)]}
+	if r.IntN(2) == 0 {
+		e.Title = randomWord(r)
+	}
+	if len(before) > 0 {
+		other := before[r.IntN(len(before))]
+		if k := r.IntN(8); k == 0 {
+			e.Redirect = other.Path
+			return e
+		} else if k == 1 && other.Redirect == "" {
+			e.Alias = other.Path
+			return e
+		}
+	}
+	e.MIME = [...]string{"text/html", "image/png", "text/css", "text/html; charset=utf-8"}[r.IntN(4)]
+	e.Data = pattern(r.IntN(300))
+	return e
+}
+
+// randomWord returns up to 8 of very few letters.
+func randomWord(r *rand.Rand) string {
+	letters := []string{"a", "b", "A", "/", " ", "é", "ab", "0"}
+	var sb strings.Builder
+	for range 1 + r.IntN(8) {
+		sb.WriteString(letters[r.IntN(len(letters))])
+	}
+	return sb.String()
+}
