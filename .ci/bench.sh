@@ -1,0 +1,9 @@
+#!/usr/bin/env bash
+# The measuring program is a module of its own; it must build, vet and test like the product.
+set -euo pipefail
+cd "$(dirname "$0")/../cmd/openzim-bench"
+files=$(git ls-files -z '*.go' | xargs -0 -r gofmt -l)
+[ -z "$files" ] || { echo "not formatted with gofmt: $files" >&2; exit 1; }
+go vet ./...
+go build -o /dev/null ./...
+go test ./...
