@@ -1,0 +1,178 @@
+package article
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+	"golang.org/x/net/html/charset"
+)
+
+// Parse reads one page. The bytes are taken as UTF-8, else as what the page or a byte order mark declares. A page that
+// passes a limit is shortened and [Document.Cut] says how; the only error is ctx.Err().
+func Parse(ctx context.Context, page []byte, opts *Options) (*Document, error) {
+	if opts == nil {
+		opts = &Options{}
+	}
+	lim := opts.Limits.withDefaults(len(page))
+	doc := &Document{}
+	if len(page) > lim.PageBytes {
+		page, doc.Cut = page[:lim.PageBytes], CutBytes
+	}
+	page = toUTF8(page)
+	root, err := parseTree(ctx, page, lim)
+	if err == ErrTooDeep {
+		return flat(ctx, page, opts.Path, lim)
+	}
+	if err != nil {
+		return nil, err
+	}
+	w := newWalker(ctx, doc, opts.Path, lim)
+	w.run(root)
+	if w.err != nil {
+		return nil, w.err
+	}
+	return doc, nil
+}
+
+// parseTree builds the tree of page, or says ErrTooDeep when that would cost too much.
+func parseTree(ctx context.Context, page []byte, lim Limits) (*html.Node, error) {
+	if bytes.Count(page, []byte{'<'}) > lim.Tags {
+		return nil, ErrTooDeep
+	}
+	root, err := html.Parse(&ctxReader{ctx, page})
+	switch {
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case err != nil: // reading cannot fail otherwise: the parser gave up on the depth
+		return nil, ErrTooDeep
+	}
+	return root, nil
+}
+
+// ctxReader lets a deadline stop the parser, which knows no context, and hands the page out in pieces to that end.
+type ctxReader struct {
+	ctx  context.Context
+	page []byte
+}
+
+func (r *ctxReader) Read(p []byte) (int, error) {
+	if err := r.ctx.Err(); err != nil {
+		return 0, err
+	}
+	if len(r.page) == 0 {
+		return 0, io.EOF
+	}
+	n := copy(p, r.page[:min(len(r.page), 64<<10)])
+	r.page = r.page[n:]
+	return n, nil
+}
+
+// toUTF8 decodes page when it is not UTF-8 already; bytes that mean nothing become U+FFFD.
+func toUTF8(page []byte) []byte {
+	page = bytes.TrimPrefix(page, []byte("\uFEFF"))
+	if utf8.Valid(page) {
+		return page
+	}
+	head := page[:min(len(page), 1024)]
+	if enc, name, certain := charset.DetermineEncoding(head, "text/html"); enc != nil && name != "utf-8" && (certain || !mostlyUTF8(page)) {
+		if out, err := enc.NewDecoder().Bytes(page); err == nil {
+			return out
+		}
+	}
+	return bytes.ToValidUTF8(page, []byte("\uFFFD"))
+}
+
+// mostlyUTF8 tells a damaged UTF-8 page from one in another encoding.
+func mostlyUTF8(page []byte) bool {
+	bad, multi := 0, 0
+	for len(page) > 0 {
+		r, n := utf8.DecodeRune(page)
+		switch {
+		case r == utf8.RuneError && n == 1:
+			bad++
+		case n > 1:
+			multi++
+		}
+		page = page[n:]
+	}
+	return bad <= multi
+}
+
+// head reads what stands outside the content: title, language, canonical address, redirect.
+func (w *walker) head(root *html.Node) {
+	for n := range root.Descendants() {
+		if !w.look() {
+			return
+		}
+		if n.Type != html.ElementNode {
+			continue
+		}
+		switch n.DataAtom {
+		case atom.Html:
+			w.doc.Lang = PlainLine(Clip(attr(n, "lang"), 40))
+		case atom.Title:
+			if w.doc.Title == "" && n.FirstChild != nil && (n.Parent == nil || n.Parent.DataAtom == atom.Head) {
+				w.doc.Title = PlainLine(Clip(n.FirstChild.Data, maxTitle))
+			}
+		case atom.Link:
+			if strings.EqualFold(attr(n, "rel"), "canonical") && w.doc.Canonical == "" {
+				w.doc.Canonical = WebAddress(attr(n, "href"))
+			}
+		case atom.Meta:
+			if strings.EqualFold(attr(n, "http-equiv"), "refresh") && w.doc.Redirect == "" {
+				w.doc.Redirect = refreshTarget(w.path, attr(n, "content"))
+			}
+		case atom.Body:
+			return // the walk sees the rest
+		}
+	}
+}
+
+// maxTitle bounds titles of documents and sections, in runes.
+const maxTitle = 300
+
+// refreshTarget reads content="0; url=Target", as an entry path; addresses outside the archive give "".
+func refreshTarget(base, content string) string {
+	_, rest, ok := strings.Cut(content, ";")
+	if !ok {
+		return ""
+	}
+	rest = strings.TrimSpace(rest)
+	if len(rest) < 4 || !strings.EqualFold(rest[:3], "url") {
+		return ""
+	}
+	rest = strings.TrimSpace(rest[3:])
+	if !strings.HasPrefix(rest, "=") {
+		return ""
+	}
+	return ResolveLink(base, strings.Trim(strings.TrimSpace(rest[1:]), `'"`)).Path
+}
+
+func attr(n *html.Node, key string) string {
+	for _, a := range n.Attr {
+		if a.Key == key && a.Namespace == "" {
+			if len(a.Val) > maxAttr {
+				return a.Val[:maxAttr]
+			}
+			return a.Val
+		}
+	}
+	return ""
+}
+
+// maxAttr bounds the bytes of an attribute that are looked at.
+const maxAttr = 64 << 10
+
+func hasClass(n *html.Node, class string) bool {
+	for c := range strings.FieldsSeq(attr(n, "class")) {
+		if c == class {
+			return true
+		}
+	}
+	return false
+}
