@@ -15,7 +15,7 @@ const (
 	stageDone      // the index comes next, and is not read
 )
 
-// A Decoder holds 29 KB of state and no dictionary. One goroutine at a time. The zero value
+// A Decoder holds 32 KB of state and no dictionary. One goroutine at a time. The zero value
 // is ready for a stream.
 type Decoder struct {
 	stage   stage
@@ -25,7 +25,7 @@ type Decoder struct {
 
 	check block // the block's check and sizes
 	chunk chunk
-	lzma  lzma
+	lzma  lzmaState
 }
 
 // Reset starts a new stream.
@@ -35,7 +35,9 @@ func (d *Decoder) Reset() {
 	d.check, d.chunk = block{}, chunk{}
 }
 
-// Done reports whether the stream has ended and the check of every block has matched.
+// Done reports whether the stream has ended and the check of every block has matched. Only the
+// index, which is not read, knows how many blocks there should be: damage to one byte can make
+// a block header look like the index. So compare the length where it is known.
 func (d *Decoder) Done() bool { return d.stage == stageDone }
 
 // Decode appends to dst what src decodes to, until want bytes are in dst or the stream ends, and never beyond limit.

@@ -1,7 +1,7 @@
 package lzma2
 
-// lzma is the state of an LZMA decoder that goes from chunk to chunk.
-type lzma struct {
+// lzmaState is the state of an LZMA decoder that goes from chunk to chunk.
+type lzmaState struct {
 	rc      rangeCoder
 	history uint32 // state of the literal and match history, below states
 	rep     [4]uint32
@@ -14,7 +14,7 @@ type lzma struct {
 }
 
 // setProps takes the property byte of a chunk: lc + 9*(lp + 5*pb). LZMA2 allows lc + lp <= 4.
-func (z *lzma) setProps(b byte) bool {
+func (z *lzmaState) setProps(b byte) bool {
 	lc, lp, pb := uint(b%9), uint(b/9%5), uint(b/45)
 	if lc+lp > maxLitBits || pb > 4 {
 		return false
@@ -24,7 +24,7 @@ func (z *lzma) setProps(b byte) bool {
 }
 
 // resetState makes the decoder forget everything but properties and dictionary.
-func (z *lzma) resetState() {
+func (z *lzmaState) resetState() {
 	z.history, z.rep, z.pending = 0, [4]uint32{}, 0
 	z.m = *freshModel
 }
@@ -49,7 +49,7 @@ func afterMatch(history, literal, match uint32) uint32 {
 //
 // The loop is one function, and long: its variables live in registers and on its own stack
 // frame, and each split was measured to cost more than it clears up.
-func (z *lzma) decode(buf []byte, at int, last bool, in []byte, pos int) (int, int, bool) {
+func (z *lzmaState) decode(buf []byte, at int, last bool, in []byte, pos int) (int, int, bool) {
 	m := &z.m
 	rng, code := z.rc.rng, z.rc.code
 	history := z.history

@@ -2,7 +2,6 @@ package lzma2
 
 import (
 	"encoding/binary"
-	"math/bits"
 )
 
 // rangeCoder is the range decoder between two calls. While it runs, its fields are passed from
@@ -46,14 +45,14 @@ func normalise(rng, code uint32, in []byte, pos int) (uint32, uint32, int) {
 func step(p *prob, sym, rng, code uint32) (uint32, uint32, uint32) {
 	v := uint32(*p)
 	bound := (rng >> probBits) * v
-	diff, zero := bits.Sub32(code, bound, 0) // zero is 1 for a 0 bit
-	mask := -zero                            // all ones for a 0 bit
+	diff := int64(code) - int64(bound)
+	mask := uint32(diff >> 63) // all ones for a 0 bit
 	rng -= bound
 	rng += (bound - rng) & mask
-	code = diff + bound&mask
+	code = uint32(diff) + bound&mask
 	// A 0 bit adds (2048-v)/32, a 1 bit takes v/32, both rounded down.
 	*p = prob(v - uint32(int32(v+mask&zeroBias)>>probMove))
-	return sym<<1 + 1 - zero, rng, code
+	return sym<<1 + 1 + mask, rng, code
 }
 
 // bit8 decodes 8 bits, the highest first, in the tree t.
