@@ -180,6 +180,23 @@ func TestParseText(t *testing.T) {
 	}
 }
 
+func TestCleanText(t *testing.T) {
+	for _, tt := range []struct{ in, want string }{
+		{"", ""},
+		{" Ray\tCh.\x00\n", "Ray Ch."},
+		{"a\xffb", "a\ufffdb"},
+		{"a\u202eb\u200b", "ab"},
+		{"1234567890", "1234567890"},
+		{"12345678901", "123456789…"},
+		{"中文中文中文中文中文中文", "中文中文中文中文中…"},
+		{strings.Repeat(" ", 1<<20) + "x", ""},
+	} {
+		if got := CleanText(tt.in, 10); got != tt.want {
+			t.Errorf("CleanText(%.20q) = %q, want %q", tt.in, got, tt.want)
+		}
+	}
+}
+
 func FuzzParseQuery(f *testing.F) {
 	for _, s := range []string{"ray charles", "a\u202eb", "e\u0301", "\xff", " \x00", "\u06dd1", "\u200c"} {
 		f.Add(s)

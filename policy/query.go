@@ -52,6 +52,24 @@ func freeText(field, s string, l Limits) (string, error) {
 	return norm.NFC.String(foldSpace(s)), nil
 }
 
+// CleanText makes text from an archive fit to be shown: bytes that are not UTF-8 become U+FFFD, controls and white
+// space single spaces, what cannot be seen goes, and at most maxRunes code points stay, the last an ellipsis when
+// some were cut. It does NOT escape markup.
+func CleanText(s string, maxRunes int) string {
+	if limit := 16 * maxRunes; len(s) > limit { // enough for text; stuffing beyond it is not worth reading
+		s = s[:limit]
+	}
+	s = foldSpace(strings.ToValidUTF8(s, "\ufffd"))
+	n := 0
+	for i := range s {
+		if n++; n > maxRunes {
+			runes := []rune(s[:i])
+			return strings.TrimSpace(string(runes[:maxRunes-1])) + "…"
+		}
+	}
+	return s
+}
+
 // maxTextBytes is looked at before anything is counted: more than the longest query the settings allow, with
 // room for white space around it.
 const maxTextBytes = 8 * MaxQueryRunes
