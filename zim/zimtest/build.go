@@ -34,9 +34,7 @@ func (a Archive) Build() ([]byte, error) {
 	}
 	b.generate()
 	b.pack()
-	if err := b.share(); err != nil {
-		return nil, err
-	}
+	b.share()
 	return b.layout()
 }
 
@@ -54,7 +52,8 @@ type record struct {
 	Entry
 	index   uint32 // in path order
 	mime    uint16
-	target  uint32
+	target  uint32  // of a redirect
+	item    *record // of an alias
 	cluster uint32
 	blob    uint32
 }
@@ -170,10 +169,9 @@ func (b *builder) find(path string) *record {
 	return nil
 }
 
-// resolve finds the targets of redirects and numbers the MIME types, which are listed in
-// byte order, as libzim does.
+// resolve finds the targets of redirects and of aliases, whose MIME type may be theirs,
+// and lists the MIME types in byte order, as libzim does.
 func (b *builder) resolve() error {
-	types := map[string]bool{}
 	for _, r := range b.placed {
 		if r.Redirect != "" {
 			t := b.find(r.Redirect)
@@ -181,38 +179,45 @@ func (b *builder) resolve() error {
 				return fmt.Errorf("zimtest: entry %q redirects to %q, which is not an entry", r.Path, r.Redirect)
 			}
 			r.target = t.index
-		} else if r.content() && r.MIME != "" {
-			types[r.MIME] = true
+		} else if r.Alias != "" {
+			if r.item = b.aliased(r); r.item == nil {
+				return fmt.Errorf("zimtest: entry %q is an alias of %q, which is no item", r.Path, r.Alias)
+			}
+			if r.MIME == "" {
+				r.MIME = r.item.MIME
+			}
+		}
+		if r.content() {
+			b.mimes = append(b.mimes, r.MIME)
 		}
 	}
-	for t := range types {
-		b.mimes = append(b.mimes, t)
-	}
 	sort.Strings(b.mimes)
+	b.mimes = slices.Compact(b.mimes)
 	if m := b.arc.MainPage; m != "" && b.find(m) == nil {
 		return fmt.Errorf("zimtest: main page %q is not an entry", m)
 	}
 	return nil
 }
 
-// share gives aliases the place of the items they name, through other aliases if need be,
-// and every item its MIME number.
-func (b *builder) share() error {
+// aliased returns the item an alias stands for, through other aliases if need be, or nil.
+func (b *builder) aliased(r *record) *record {
+	for range b.placed {
+		switch r = b.find(r.Alias); {
+		case r == nil || !r.content():
+			return nil
+		case r.Alias == "":
+			return r
+		}
+	}
+	return nil
+}
+
+// share gives aliases the place of their items, and every item its MIME number.
+func (b *builder) share() {
 	for _, r := range b.placed {
-		t := r
-		for hops := 0; t != nil && t.Alias != ""; hops++ {
-			if t = b.find(t.Alias); hops > len(b.placed) {
-				t = nil
-			}
-		}
-		if t == nil || !t.content() && r.Alias != "" {
-			return fmt.Errorf("zimtest: entry %q is an alias of %q, which is no item", r.Path, r.Alias)
-		}
-		r.cluster, r.blob = t.cluster, t.blob
-		if r.MIME == "" {
-			r.MIME = t.MIME
+		if r.item != nil {
+			r.cluster, r.blob = r.item.cluster, r.item.blob
 		}
 		r.mime = uint16(sort.SearchStrings(b.mimes, r.MIME))
 	}
-	return nil
 }

@@ -75,7 +75,7 @@ func (b *builder) counter() string {
 	}
 	counts := map[string]int{}
 	for _, r := range b.sorted {
-		if r.content() && r.MIME != "" && strings.IndexByte(user, r.Path[0]) >= 0 {
+		if r.content() && strings.IndexByte(user, r.Path[0]) >= 0 {
 			bare, _, _ := strings.Cut(r.MIME, ";")
 			counts[bare]++
 		}
