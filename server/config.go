@@ -1,0 +1,96 @@
+package server
+
+import (
+	"time"
+)
+
+// Config is everything a person can set. Each field of a section is one setting: its key is
+// section.field in snake case, its environment variable and flag follow from the key, and its
+// comment is the help text. [DefaultConfig] gives the defaults; the zero value is not usable.
+// It is passed by value and never changed after [Config.Validate].
+type Config struct {
+	Server  ServerConfig
+	Library LibraryConfig
+	Cache   CacheConfig
+	Limits  LimitsConfig
+	Logging LoggingConfig
+}
+
+// ServerConfig is how the process is reached.
+type ServerConfig struct {
+	// Listen is where MCP clients connect: host:port, or unix:/path for a Unix socket.
+	Listen string `flag:"listen"`
+
+	// AdminListen is where metrics and probes are answered: host:port, unix:/path, or off. Keep
+	// it away from clients.
+	AdminListen string `flag:"admin-listen"`
+
+	// PublicURL is the address clients use when a proxy stands in front, such as
+	// https://zim.example.org/mcp. Its host and its origin are allowed.
+	PublicURL string
+
+	// AllowedHosts are further Host headers to answer, with the port where clients send one.
+	// Without a list and a public URL, only the loopback names are answered.
+	AllowedHosts []string
+
+	// AllowedOrigins are further web pages that may call: scheme://host, with the port unless it
+	// is the scheme's own.
+	AllowedOrigins []string
+
+	// DrainGrace is how long the end is announced before connections close. Set it to at least
+	// the interval at which a load balancer asks whether the server is ready.
+	DrainGrace time.Duration `range:"0s..5m"`
+
+	// RequestTimeout is the longest a request may take, from its last byte to its answer.
+	RequestTimeout time.Duration `range:"1s..5m"`
+}
+
+// LibraryConfig is which archives are served.
+type LibraryConfig struct {
+	// Paths are the directories and files to serve. Without any, the built-in manual is served.
+	Paths []string
+
+	// Rescan is how often directories are looked at beside file events, which network file
+	// systems do not send; 0 turns it off.
+	Rescan time.Duration `range:"0s..24h"`
+}
+
+// CacheConfig bounds what is kept in memory of the archives.
+type CacheConfig struct {
+	// Bytes is how much decompressed data is kept in memory, for all archives together.
+	Bytes Size `range:"1MiB..1TiB"`
+}
+
+// LimitsConfig bounds what strangers can take.
+type LimitsConfig struct {
+	// BodyBytes is the longest request body.
+	BodyBytes Size `range:"1KiB..16MiB"`
+
+	// Connections is how many connections are open at once; further ones wait.
+	Connections int `range:"1..65536"`
+}
+
+// LoggingConfig is what is written to standard error.
+type LoggingConfig struct {
+	// Level is the lowest level written: DEBUG, INFO, WARN or ERROR.
+	Level Level
+
+	// JSON writes one JSON object a line; false writes text for people.
+	JSON bool
+}
+
+// DefaultConfig returns the settings of a server that nobody has configured.
+func DefaultConfig() Config {
+	return Config{
+		Server: ServerConfig{
+			Listen:         "127.0.0.1:8000",
+			AdminListen:    "127.0.0.1:9464",
+			DrainGrace:     5 * time.Second,
+			RequestTimeout: 30 * time.Second,
+		},
+		Library: LibraryConfig{Rescan: 5 * time.Minute},
+		Cache:   CacheConfig{Bytes: 64 << 20},
+		Limits:  LimitsConfig{BodyBytes: 256 << 10, Connections: 4096},
+		Logging: LoggingConfig{JSON: true},
+	}
+}
