@@ -73,13 +73,19 @@ func encode(t testing.TB, props *lzma.Properties, parts ...[]byte) []byte {
 	return out.Bytes()
 }
 
-// oracle decodes LZMA2 data with ulikunitz/xz, at most limit+1 bytes of it.
-func oracle(src []byte, limit int) ([]byte, error) {
-	r, err := lzma.Reader2Config{DictCap: 1 << 20}.NewReader2(bytes.NewReader(src))
+// oracle decodes LZMA2 data with ulikunitz/xz, at most limit+1 bytes of it. rest is the length
+// of what it did not read.
+func oracle(src []byte, limit int) (out []byte, rest int, err error) {
+	in := bytes.NewReader(src)
+	r, err := lzma.Reader2Config{DictCap: 1 << 20}.NewReader2(in)
 	if err != nil {
-		return nil, err
+		return nil, in.Len(), err
 	}
-	return io.ReadAll(io.LimitReader(r, int64(limit)+1))
+	out, err = io.ReadAll(io.LimitReader(r, int64(limit)+1))
+	if err == nil && len(out) <= limit && !r.EOS() {
+		err = io.ErrUnexpectedEOF // it calls that the end where a chunk's first bytes are missing
+	}
+	return out, in.Len(), err
 }
 
 // testdata returns a committed file.

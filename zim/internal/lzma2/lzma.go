@@ -191,10 +191,6 @@ func (z *lzmaState) decode(buf []byte, at int, last bool, in []byte, pos int) (i
 
 		n := int(length) + minMatch
 		if room := len(buf) - at; n > room {
-			if last {
-				ok = false
-				break
-			}
 			z.pending = n - room
 			n = room
 		}
@@ -207,6 +203,9 @@ func (z *lzmaState) decode(buf []byte, at int, last bool, in []byte, pos int) (i
 	}
 	if pos > len(in) {
 		pos, ok = len(in), false
+	}
+	if last && z.pending > 0 {
+		ok = false // a match reaches over the end of the chunk
 	}
 	z.rc = rangeCoder{rng, code}
 	z.history = history
