@@ -2,7 +2,6 @@ package zimtest
 
 import (
 	"bytes"
-	"fmt"
 	"io"
 	"testing"
 
@@ -111,9 +110,4 @@ func TestXZRealStreams(t *testing.T) {
 			t.Errorf("%s: got %d bytes, %v; want %d", name, len(got), err, len(tt.want))
 		}
 	}
-}
-
-func ExamplePayload() {
-	fmt.Printf("%x\n", Payload(false, []byte("a"), nil, []byte("bc")))
-	// Output: 10000000110000001100000013000000616263
 }

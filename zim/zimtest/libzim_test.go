@@ -145,6 +145,29 @@ func TestLibzimReadsRandom(t *testing.T) {
 	compareDumps(t, files, archives)
 }
 
+// A split set reads as the archive it is, wherever it is cut.
+func TestLibzimReadsSplit(t *testing.T) {
+	a := Archive{Minor: 1, Entries: Pages(), Metadata: Metadata(), MainPage: "C/main.html"}
+	b := a.Bytes()
+	c := check(t, b)
+	dir := t.TempDir()
+	var files []string
+	archives := map[string]Archive{}
+	for name, cuts := range map[string][]int{
+		"cluster": {len(b) - len(c.clusterAt(1))}, "dirent": {int(c.pathPtr) - 30}, "table": {int(c.pathPtr) + 3},
+		"many": {500, 1000, 1500, 2000, 2500}, "empty last": {100, len(b)},
+	} {
+		f := filepath.Join(dir, name+".zim")
+		for i, part := range Split(b, cuts...) {
+			if err := os.WriteFile(PartName(f, i), part, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		files, archives[f] = append(files, f), a
+	}
+	compareDumps(t, files, archives)
+}
+
 func compareDumps(t *testing.T, files []string, archives map[string]Archive) {
 	t.Helper()
 	dumps := dump(t, files)

@@ -16,63 +16,77 @@ type Sample struct {
 }
 
 // Samples returns one valid archive of every flavour: the seeds of fuzz targets and the
-// rows of tables. All are below 16 KiB.
+// rows of tables. A name begins with the version. All are below 16 KiB.
 func Samples() []Sample {
-	var out []Sample
-	add := func(name string, a Archive) { out = append(out, Sample{name, a}) }
-	oldScheme, newScheme := oldPages(), Pages()
+	samples := append(oldSamples(), newSamples()...)
+	return append(samples, []Sample{
+		{"6.1 redirect chain", RedirectChain(5)},
+		{"6.1 odd frames", OddFrames()},
+		{"5.0 empty", Archive{Old5: true, OldLayout: true}},
+		{"6.3 empty", Archive{Minor: 3}},
+	}...)
+}
 
-	old := Archive{Entries: oldScheme, Metadata: Metadata(), Illustration: Icon(48), MainPage: "A/main.html"}
-	with := func(a Archive, change func(*Archive)) Archive { change(&a); return a }
-	add("5.0 xz", with(old, func(a *Archive) { a.Old5, a.Compression = true, XZ }))
-	add("5.0 zstd level 22", with(old, func(a *Archive) { a.Old5, a.Window = true, Window128MiB }))
-	add("5.0 old layout", with(old, func(a *Archive) { a.Old5, a.OldLayout, a.Compression = true, true, XZ }))
-	add("5.0 no checksum", with(old, func(a *Archive) { a.Old5, a.OldLayout, a.NoChecksum, a.Compression = true, true, true, Stored }))
-	add("5.0 info byte 0", with(old, func(a *Archive) { a.Old5, a.Compression = true, StoredZero }))
-	add("5.0 no counter, no main page", with(old, func(a *Archive) { a.Old5, a.NoCounter, a.MainPage = true, true, "" }))
-	add("5.0 deprecated dirents", with(old, func(a *Archive) {
-		a.Old5 = true
-		a.Entries = append(oldPages(), Entry{Path: "A/gone", Kind: Deleted}, Entry{Path: "A/link", Title: "Link", Kind: LinkTarget})
-	}))
-	add("5.0 duplicate paths", with(old, func(a *Archive) {
-		a.Old5 = true
-		a.Entries = append(oldPages(), Page("A/twice", "First", "one"), Page("A/twice", "Second", "two"))
-	}))
-	add("6.0 extended", with(old, func(a *Archive) { a.Extended, a.Compression = true, XZ }))
+// variant returns base with a change. Changes may replace fields, not what they refer to.
+func variant(name string, base Archive, change func(*Archive)) Sample {
+	change(&base)
+	return Sample{name, base}
+}
 
-	neu := Archive{Minor: 1, Entries: newScheme, Metadata: Metadata(), Illustration: Icon(48), MainPage: "C/main.html"}
-	add("5.1", with(neu, func(a *Archive) { a.Old5, a.Compression = true, XZ }))
-	add("6.1 zstd", neu)
-	add("6.1 xz", with(neu, func(a *Archive) { a.Compression = XZ }))
-	add("6.1 stored", with(neu, func(a *Archive) { a.Compression = Stored }))
-	add("6.1 extended", with(neu, func(a *Archive) { a.Extended = true }))
-	add("6.1 old layout", with(neu, func(a *Archive) { a.OldLayout = true }))
-	add("6.1 no v1", with(neu, func(a *Archive) { a.NoTitleV1 = true }))
-	add("6.1 no v0", with(neu, func(a *Archive) { a.NoTitleV0 = true }))
-	add("6.1 lists compressed", with(neu, func(a *Archive) {
-		a.Entries = append(Pages(), Entry{Path: TitleListV0, MIME: listingType, Compression: Zstd},
-			Entry{Path: TitleListV1, MIME: listingType, Compression: Zstd})
-	}))
-	add("6.1 main page in header only", with(neu, func(a *Archive) { a.NoWellKnown = true }))
-	add("6.1 small clusters", with(neu, func(a *Archive) { a.ClusterSize = 100 }))
-	add("6.1 scattered clusters", with(neu, func(a *Archive) { a.ClusterSize, a.Scatter = 200, true }))
-	add("6.1 empty cluster", with(neu, func(a *Archive) { a.EmptyExtra = 2; a.Compression = Stored }))
-	add("6.2 aliases", with(neu, func(a *Archive) {
-		a.Minor = 2
-		a.Entries = append(Pages(), Alias("C/alias", "C/main.html"), Alias("C/aa", "C/alias"))
-	}))
-	add("6.2 parameters", with(neu, func(a *Archive) {
-		a.Minor = 2
-		a.Entries = append(Pages(), Entry{Path: "C/param", Title: "Parameters", Data: []byte("<p>p"), Params: []byte("k=v\x00\xff")})
-	}))
-	add("6.3", with(neu, func(a *Archive) { a.Minor = 3 }))
-	add("6.3 no lists", with(neu, func(a *Archive) { a.Minor, a.NoTitleV1 = 3, true }))
-	add("6.3 mixed clusters", with(neu, func(a *Archive) { a.Minor, a.Entries = 3, mixedPages() }))
-	add("6.1 redirect chain", RedirectChain(5))
-	add("6.1 odd frames", OddFrames())
-	add("5.0 empty", Archive{Old5: true, OldLayout: true})
-	add("6.3 empty", Archive{Minor: 3})
-	return out
+// oldSamples have the old namespaces.
+func oldSamples() []Sample {
+	base := Archive{Entries: oldPages(), Metadata: Metadata(), Illustration: Icon(48), MainPage: "A/main.html"}
+	old5 := base
+	old5.Old5 = true
+	return []Sample{
+		variant("5.0 xz", old5, func(a *Archive) { a.Compression = XZ }),
+		variant("5.0 zstd level 22", old5, func(a *Archive) { a.Window = Window128MiB }),
+		variant("5.0 old layout", old5, func(a *Archive) { a.OldLayout, a.Compression = true, XZ }),
+		variant("5.0 no checksum", old5, func(a *Archive) { a.OldLayout, a.NoChecksum, a.Compression = true, true, Stored }),
+		variant("5.0 info byte 0", old5, func(a *Archive) { a.Compression = StoredZero }),
+		variant("5.0 no counter, no main page", old5, func(a *Archive) { a.NoCounter, a.MainPage = true, "" }),
+		variant("5.0 deprecated dirents", old5, func(a *Archive) {
+			a.Entries = append(oldPages(), Entry{Path: "A/gone", Kind: Deleted}, Entry{Path: "A/link", Title: "Link", Kind: LinkTarget})
+		}),
+		variant("5.0 duplicate paths", old5, func(a *Archive) {
+			a.Entries = append(oldPages(), Page("A/twice", "First", "one"), Page("A/twice", "Second", "two"))
+		}),
+		variant("6.0 extended", base, func(a *Archive) { a.Extended, a.Compression = true, XZ }),
+	}
+}
+
+// newSamples have the new namespaces.
+func newSamples() []Sample {
+	base := Archive{Minor: 1, Entries: Pages(), Metadata: Metadata(), Illustration: Icon(48), MainPage: "C/main.html"}
+	minor2, minor3 := base, base
+	minor2.Minor, minor3.Minor = 2, 3
+	return []Sample{
+		variant("5.1", base, func(a *Archive) { a.Old5, a.Compression = true, XZ }),
+		{"6.1 zstd", base},
+		variant("6.1 xz", base, func(a *Archive) { a.Compression = XZ }),
+		variant("6.1 stored", base, func(a *Archive) { a.Compression = Stored }),
+		variant("6.1 extended", base, func(a *Archive) { a.Extended = true }),
+		variant("6.1 old layout", base, func(a *Archive) { a.OldLayout = true }),
+		variant("6.1 no v1", base, func(a *Archive) { a.NoTitleV1 = true }),
+		variant("6.1 no v0", base, func(a *Archive) { a.NoTitleV0 = true }),
+		variant("6.1 lists compressed", base, func(a *Archive) {
+			a.Entries = append(Pages(), Entry{Path: TitleListV0, MIME: listingType, Compression: Zstd},
+				Entry{Path: TitleListV1, MIME: listingType, Compression: Zstd})
+		}),
+		variant("6.1 main page in header only", base, func(a *Archive) { a.NoWellKnown = true }),
+		variant("6.1 small clusters", base, func(a *Archive) { a.ClusterSize = 100 }),
+		variant("6.1 scattered clusters", base, func(a *Archive) { a.ClusterSize, a.Scatter = 200, true }),
+		variant("6.1 empty cluster", base, func(a *Archive) { a.EmptyExtra, a.Compression = 2, Stored }),
+		variant("6.2 aliases", minor2, func(a *Archive) {
+			a.Entries = append(Pages(), Alias("C/alias", "C/main.html"), Alias("C/aa", "C/alias"))
+		}),
+		variant("6.2 parameters", minor2, func(a *Archive) {
+			a.Entries = append(Pages(), Entry{Path: "C/param", Title: "Parameters", Data: []byte("<p>p"), Params: []byte("k=v\x00\xff")})
+		}),
+		{"6.3", minor3},
+		variant("6.3 no lists", minor3, func(a *Archive) { a.NoTitleV1 = true }),
+		variant("6.3 mixed clusters", minor3, func(a *Archive) { a.Entries = mixedPages() }),
+	}
 }
 
 // Pages returns items and redirects of the new namespace scheme, with the paths and titles
