@@ -1,0 +1,48 @@
+package zim
+
+// Options bounds what an archive may cost. The zero value is safe for hostile files.
+type Options struct {
+	Cache         *Cache // shared by archives; nil means a private one of 64 MiB
+	Strict        bool   // refuse at open what libzim refuses; reads about 2048 entries
+	Salvage       bool   // open although the size and the checksum's position disagree
+	LookupKeys    int    // search keys kept in memory for paths, and as many for titles, filled as needed; 0 means 65536, negative none
+	MaxDirent     int    // bytes of one directory entry; 0 means 64 KiB + 271
+	MaxMIMEList   int    // bytes; 0 means 1 MiB
+	MaxClusterMem int64  // bytes of the largest cluster decoded into memory; 0 means 64 MiB; larger ones stream
+	MaxBlob       int64  // bytes of the largest item Bytes returns; 0 means 256 MiB; Open has no limit
+	MaxWindow     int64  // zstd window in bytes; 0 means 128 MiB
+	MaxRedirects  int    // hops; 0 means 50
+	MaxMetadata   int64  // bytes of one metadata text; 0 means 1 MiB (illustrations: 16 times that)
+	MaxMetaKeys   int    // keys MetadataKeys returns; 0 means 4096
+}
+
+// maxDirent is the longest dirent a writer can make: 64 KiB of path and title with their
+// NULs, 16 bytes in front and 255 of parameters behind.
+const maxDirent = 64<<10 + 16 + 255
+
+// withDefaults returns a copy in which every zero is replaced by what it stands for.
+func (o *Options) withDefaults() Options {
+	var d Options
+	if o != nil {
+		d = *o
+	}
+	if d.Cache == nil {
+		d.Cache = NewCache(nil)
+	}
+	set(&d.LookupKeys, 1<<16)
+	set(&d.MaxDirent, maxDirent)
+	set(&d.MaxMIMEList, 1<<20)
+	set(&d.MaxClusterMem, 64<<20)
+	set(&d.MaxBlob, 256<<20)
+	set(&d.MaxWindow, 128<<20) // what libzstd accepts without being asked: windowLog 27
+	set(&d.MaxRedirects, 50)
+	set(&d.MaxMetadata, 1<<20)
+	set(&d.MaxMetaKeys, 4096)
+	return d
+}
+
+func set[T comparable](field *T, value T) {
+	if *field == *new(T) {
+		*field = value
+	}
+}
