@@ -56,34 +56,11 @@ func offsetAt(b []byte, width uint64) uint64 {
 	return uint64(binary.LittleEndian.Uint32(b))
 }
 
-// A payload is a cluster's data, decompressed whole and checked.
+// A payload is a cluster's data, decompressed whole. Its offsets have been checked.
 type payload struct {
 	data  []byte
 	width uint64
 	n     uint64 // blobs
-}
-
-// newPayload checks the whole offset table of data. last is the offset behind the last blob.
-func newPayload(data []byte, width uint64, entries uint32) (p *payload, reason string) {
-	if uint64(len(data)) < width {
-		return nil, "too short for a blob offset"
-	}
-	t, reason := newBlobTable(offsetAt(data, width), width, entries)
-	if reason != "" {
-		return nil, reason
-	}
-	if t.last > uint64(len(data)) {
-		return nil, "ends inside the blob offsets"
-	}
-	for i := width; i < t.n*width; i += width {
-		if reason := t.read(offsetAt(data[i:], width)); reason != "" {
-			return nil, reason
-		}
-	}
-	if t.last > uint64(len(data)) {
-		return nil, "ends before the last blob"
-	}
-	return &payload{data: data[:t.last:t.last], width: width, n: t.blobs()}, ""
 }
 
 // blob returns blob i (i < n), which aliases the payload.

@@ -2,6 +2,7 @@ package zim
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 )
 
@@ -15,44 +16,37 @@ func (a *Archive) checkStrict(ctx context.Context) error {
 	if a.head.titleAtZero {
 		return a.atOpen[len(a.atOpen)-1]
 	}
-	if err := a.checkSamples(ctx); err != nil {
-		return err
-	}
 	if a.head.entries == 0 {
 		return nil
+	}
+	if pos, err := a.clusterPointer(ctx, 0); err != nil || pos <= a.head.mimeListPos {
+		return cmp.Or(err, error(formatError(ErrFormat, "MIME list", a.head.mimeListPos, "the first cluster lies at %d, in front of it", pos)))
+	}
+	if err := a.checkSamples(ctx); err != nil {
+		return err
 	}
 	if _, err := a.contentRange(ctx); err != nil {
 		return err
 	}
-	t, err := a.strictTitles(ctx)
-	if err != nil || !t.v1 {
+	return a.strictTitles(ctx)
+}
+
+// strictTitles insists on v1 where the archive has one, and looks at the whole offset table
+// of its cluster. As libzim it passes over a list that is compressed.
+func (a *Archive) strictTitles(ctx context.Context) error {
+	_, c, err := a.titleV1(ctx)
+	switch {
+	case isNotFound(err) || err == nil && c.compression != compressionNone:
+		_, err = a.titleList(ctx)
+		return err
+	case err != nil:
 		return err
 	}
-	e, err := a.LookupNS(ctx, 'X', titleV1Path)
-	if err != nil {
-		return err
-	}
-	c, err := a.cluster(ctx, e.d.cluster)
-	if err != nil {
+	if _, err := a.titleListV1(ctx); err != nil {
 		return err
 	}
 	_, err = a.checkRawTable(ctx, c)
 	return err
-}
-
-// strictTitles returns the title list and insists on v1 where the archive has one.
-func (a *Archive) strictTitles(ctx context.Context) (*titleList, error) {
-	_, err := a.LookupNS(ctx, 'X', titleV1Path)
-	if isNotFound(err) {
-		return a.titleList(ctx)
-	}
-	if err != nil {
-		return nil, err
-	}
-	if t, err := a.titleListV1(ctx); err == nil || !isCompressedList(err) {
-		return t, err
-	}
-	return a.titleList(ctx)
 }
 
 // checkSamples compares evenly spaced entries with their neighbours and with each other.

@@ -3,7 +3,6 @@ package zim
 import (
 	"context"
 	"encoding/binary"
-	"errors"
 )
 
 // A titleList is a listing of path indexes in title order, 4 bytes each.
@@ -44,19 +43,12 @@ func (a *Archive) titleList(ctx context.Context) (*titleList, error) {
 
 // titleListV1 finds the front articles. They must be an item in an uncompressed cluster.
 func (a *Archive) titleListV1(ctx context.Context) (*titleList, error) {
-	e, err := a.LookupNS(ctx, 'X', titleV1Path)
-	if err != nil {
-		return nil, err
-	}
-	if !e.d.isContent() {
-		return nil, a.blame(ErrCorrupt, "title list", e.index, "the title list is not an item")
-	}
-	c, err := a.cluster(ctx, e.d.cluster)
+	e, c, err := a.titleV1(ctx)
 	if err != nil {
 		return nil, err
 	}
 	if c.compression != compressionNone {
-		return nil, &compressedList{clusterError(ErrCorrupt, c.number, c.pos, "the title list is compressed")}
+		return nil, a.blame(ErrCorrupt, "title list", e.index, "it is compressed")
 	}
 	pos, size, err := a.rawBlob(ctx, c, e.d.blob)
 	if err != nil {
@@ -66,14 +58,17 @@ func (a *Archive) titleListV1(ctx context.Context) (*titleList, error) {
 	return &titleList{v1: true, pos: pos, n: n, front: indexRange{0, n}}, nil
 }
 
-// A compressedList is the one fault of a v1 list that libzim passes over too.
-type compressedList struct{ *FormatError }
-
-func (e *compressedList) Unwrap() error { return e.FormatError }
-
-func isCompressedList(err error) bool {
-	c := (*compressedList)(nil)
-	return errors.As(err, &c)
+// titleV1 returns the entry of the front articles and the cluster it is in.
+func (a *Archive) titleV1(ctx context.Context) (Entry, clusterHead, error) {
+	e, err := a.LookupNS(ctx, 'X', titleV1Path)
+	if err != nil {
+		return e, clusterHead{}, err
+	}
+	if !e.d.isContent() {
+		return e, clusterHead{}, a.blame(ErrCorrupt, "title list", e.index, "it is not an item")
+	}
+	c, err := a.cluster(ctx, e.d.cluster)
+	return e, c, err
 }
 
 // titleListV0 finds the table of all entries that the header points to.

@@ -24,7 +24,7 @@ func (v *verifier) titles() {
 	case err == nil:
 		v.titleSize()
 		v.titleOrder(t)
-	case isNotFound(err) || asFormatError(err, &e) && !isCompressedList(err) && e.Part != "title list":
+	case isNotFound(err) || asFormatError(err, &e) && e.Part != "title list":
 		// There is none, or its cluster or dirent is damaged, which other checks report.
 	default:
 		v.report(CheckTitles, err)
