@@ -8,13 +8,13 @@ import (
 	"path/filepath"
 )
 
-//go:embed libzim_peer.cc
+//go:embed src/libzim_peer.cc
 var libzimSource []byte
 
-//go:embed zstd_peer.c
+//go:embed src/zstd_peer.c
 var zstdSource []byte
 
-//go:embed libzim_peer.py
+//go:embed src/libzim_peer.py
 var pythonSource []byte
 
 // BuildLibzim compiles the C++ peer into dir and returns its command line. It needs g++ and libzim's headers

@@ -60,6 +60,16 @@ func (p *Process) Do(c Command) (Answer, error) {
 	return a, nil
 }
 
+// Load tells the C program of zstd which frames to decode: the file extents has a line "offset length" for each.
+func (p *Process) Load(archive, extents string) error {
+	line, err := p.ask("load\t" + archive + "\t" + extents)
+	if err != nil {
+		return err
+	}
+	_, err = parseAnswer(line)
+	return err
+}
+
 func (p *Process) ask(line string) (string, error) {
 	if _, err := io.WriteString(p.in, line+"\n"); err != nil {
 		return "", fmt.Errorf("peer %s: %w", p.Name, err)

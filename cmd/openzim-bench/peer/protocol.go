@@ -20,6 +20,7 @@
 package peer
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -58,10 +59,16 @@ func (a Answer) String() string {
 	return fmt.Sprintf("ok %d %d %d %d", a.Wall.Nanoseconds(), a.CPU.Nanoseconds(), a.Count, a.Check)
 }
 
+// ErrUnsupported is the answer of a peer to a command it does not have.
+var ErrUnsupported = errors.New("unsupported")
+
 // parseAnswer reads an answer line; an "err" line is returned as an error.
 func parseAnswer(line string) (Answer, error) {
 	if reason, ok := strings.CutPrefix(line, "err "); ok {
-		return Answer{}, fmt.Errorf("%s", reason)
+		if reason == ErrUnsupported.Error() {
+			return Answer{}, ErrUnsupported
+		}
+		return Answer{}, errors.New(reason)
 	}
 	var wall, cpu int64
 	var a Answer

@@ -61,7 +61,7 @@ class Peer:
         size = check = 0
         for _ in range(times):
             for item in self.items:
-                content = item.content
+                content = memoryview(item.content).cast("B")
                 n = len(content)
                 size += n
                 check += n + sum(content[::4096]) + (content[n - 1] if n else 0)

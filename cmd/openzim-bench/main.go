@@ -1,0 +1,61 @@
+// Command openzim-bench measures the zim package beside libzim and the C library of zstd, and makes the
+// archives to measure with.
+//
+//	openzim-bench zim   [--file F] [--json] [--python P]   compare on one archive
+//	openzim-bench synth [--entries N] OUT.zim              make an archive of N entries
+//
+// See README.md for what the numbers mean.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+)
+
+// A command is a subcommand; it gets the arguments behind its name.
+type command struct {
+	name, help string
+	run        func(ctx context.Context, args []string, out, errOut io.Writer) error
+}
+
+func commands() []command {
+	return []command{
+		{"zim", "compare the reader with libzim and C zstd on one archive", runZim},
+		{"synth", "make an archive of any number of entries", runSynth},
+		{"peer", "answer the commands of a benchmark (started by zim)", runPeer},
+	}
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	err := dispatch(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	if err == nil || errors.Is(err, flag.ErrHelp) {
+		return
+	}
+	fmt.Fprintln(os.Stderr, "openzim-bench:", err)
+	stop()
+	os.Exit(1)
+}
+
+// dispatch runs the subcommand args begin with.
+func dispatch(ctx context.Context, args []string, out, errOut io.Writer) error {
+	for _, c := range commands() {
+		if len(args) > 0 && args[0] == c.name {
+			return c.run(ctx, args[1:], out, errOut)
+		}
+	}
+	fmt.Fprintln(errOut, "usage: openzim-bench COMMAND [flags]")
+	for _, c := range commands() {
+		fmt.Fprintf(errOut, "  %-6s %s\n", c.name, c.help)
+	}
+	if len(args) == 0 {
+		return errors.New("command is missing, want zim or synth")
+	}
+	return fmt.Errorf("command is %q, want zim or synth", args[0])
+}
