@@ -1,0 +1,157 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"fmt"
+	"io"
+	"log/slog"
+
+	"go.opentelemetry.io/otel/metric"
+	tracenoop "go.opentelemetry.io/otel/trace/noop"
+
+	"github.com/openzim-mcp/openzim-mcp/api"
+	"github.com/openzim-mcp/openzim-mcp/zim"
+	"github.com/openzim-mcp/openzim-mcp/zim/library"
+)
+
+// Process is what a command gives the service beside its configuration.
+type Process struct {
+	// Log takes log lines and the first line; nil means nowhere.
+	Log io.Writer
+	// Terminal says that a person reads Log, and may press Ctrl-C.
+	Terminal bool
+	// Demo is the archive served when the configuration names none, under DemoName; nil means
+	// that none is.
+	Demo     []byte
+	DemoName string
+}
+
+// logger returns the ordinary log.
+func (p Process) logger(c LoggingConfig) *slog.Logger {
+	if p.Log == nil {
+		return slog.New(slog.DiscardHandler)
+	}
+	o := &slog.HandlerOptions{Level: slog.Level(c.Level)}
+	if c.JSON {
+		return slog.New(slog.NewJSONHandler(p.Log, o))
+	}
+	return slog.New(slog.NewTextHandler(p.Log, o))
+}
+
+// core is what every transport serves: the archives, and the MCP surface over them.
+type core struct {
+	cache *zim.Cache
+	lib   *library.Library
+	demo  bool // lib is the built-in manual
+	stop  context.CancelFunc
+	ended context.Context // done after stop: subscriptions/listen streams end with their result
+
+	surface *api.Surface
+}
+
+// openLibrary opens the archives of cfg, or the demonstration archive when it names none.
+func openLibrary(ctx context.Context, cfg Config, p Process) (*core, error) {
+	c := &core{cache: zim.NewCache(&zim.CacheOptions{MaxBytes: int64(cfg.Cache.Bytes)})}
+	c.ended, c.stop = context.WithCancel(context.Background())
+	options := zim.Options{Cache: c.cache}
+	if len(cfg.Library.Paths) > 0 {
+		rescan := cfg.Library.Rescan
+		if rescan == 0 {
+			rescan = -1 // never, for the library
+		}
+		lib, err := library.Open(ctx, cfg.Library.Paths, &library.Options{Zim: options, Rescan: rescan})
+		if err != nil {
+			return nil, &ConfigError{Mistakes: []Mistake{{Key: "library.paths", Reason: err.Error()}}}
+		}
+		c.lib = lib
+		return c, nil
+	}
+	if p.Demo == nil {
+		return nil, &ConfigError{Mistakes: []Mistake{{Key: "library.paths", Reason: "is empty; name a directory or a .zim file"}}}
+	}
+	a, err := zim.NewReader(bytes.NewReader(p.Demo), int64(len(p.Demo)), &options)
+	if err != nil {
+		return nil, fmt.Errorf("built-in manual: %w", err)
+	}
+	c.lib, c.demo = library.NewStatic(p.DemoName, a), true
+	return c, nil
+}
+
+// openSurface makes the MCP surface over the library.
+func (c *core) openSurface(log *slog.Logger, meter metric.Meter) error {
+	key := make([]byte, 32)
+	rand.Read(key) // never fails
+	surface, err := api.New(c.lib, api.Options{
+		Version:   BuildInfo().Version,
+		CursorKey: key,
+		Logger:    log,
+		Meter:     meter,
+		Tracer:    tracenoop.NewTracerProvider().Tracer(meterName),
+		Stop:      c.ended,
+	})
+	if err != nil {
+		return fmt.Errorf("MCP surface: %w", err)
+	}
+	c.surface = surface
+	return nil
+}
+
+// archives counts the archives by state.
+func (c *core) archives() map[string]int {
+	n := map[string]int{"open": 0, "quarantined": 0}
+	for _, s := range c.lib.All() {
+		if s.Served {
+			n["open"]++
+		} else {
+			n["quarantined"]++
+		}
+	}
+	return n
+}
+
+// reportQuarantined logs each archive that is not served, with the reason. The log is the
+// operator's: it may name files.
+func (c *core) reportQuarantined(log *slog.Logger) {
+	for _, s := range c.lib.All() {
+		if !s.Served {
+			log.Warn("archive is not served", "event", "archive_corrupt", "archive", s.Ref(), "file", s.File,
+				"reason", s.Reason, "err", s.Err)
+		}
+	}
+}
+
+// watch follows changes of the archives until ctx ends.
+func (c *core) watch(ctx context.Context, log *slog.Logger) {
+	if c.demo {
+		return
+	}
+	c.lib.Changes(func(ch library.Changes) {
+		log.Info("archives changed", "added", ch.Added, "removed", ch.Removed, "replaced", ch.Replaced, "failed", ch.Failed)
+		if len(ch.Failed) > 0 {
+			c.reportQuarantined(log)
+		}
+	})
+	if err := c.lib.Watch(ctx); err != nil && ctx.Err() == nil {
+		log.Error("archives are no longer watched; SIGHUP still reloads them", "err", err)
+	}
+}
+
+// reload looks at the archives again.
+func (c *core) reload(ctx context.Context, log *slog.Logger) {
+	if c.demo {
+		return
+	}
+	if _, err := c.lib.Reload(ctx); err != nil {
+		log.Error("reload", "err", err)
+		return
+	}
+	log.Info("reloaded", "event", "authz_admin", "archives", c.archives(), "scan_err", c.lib.ScanErr())
+}
+
+// close ends what core has opened. Readers have left.
+func (c *core) close() error {
+	c.stop()
+	return c.lib.Close()
+}

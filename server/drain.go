@@ -1,0 +1,44 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+)
+
+// flushTime is what the end of a request may take beyond the request itself.
+const flushTime = 5 * time.Second
+
+// drain ends the service without losing a request: readiness goes, every answer announces the
+// end of its connection, and only when balancers and clients have had time to notice do listen
+// streams end, with their results, and the listeners close. Closing idle connections at once
+// instead would break the request that a client is just sending.
+func (s *Server) drain(ctx context.Context) error {
+	s.log.Info("draining", "event", "sys_shutdown", "grace", s.cfg.Server.DrainGrace.String())
+	s.health.draining.Store(true)
+	if !s.hurry.Load() {
+		time.Sleep(s.cfg.Server.DrainGrace)
+	}
+	s.core.stop()
+	ctx, cancel := context.WithTimeout(ctx, s.cfg.Server.RequestTimeout+flushTime)
+	defer cancel()
+	err := shutdown(ctx, s.main)
+	if s.admin != nil {
+		err = errors.Join(err, shutdown(ctx, s.admin)) // last, so that the end can be watched
+	}
+	return err
+}
+
+// shutdown waits for the requests under way, and cuts those that outlast ctx.
+func shutdown(ctx context.Context, h *http.Server) error {
+	if err := h.Shutdown(ctx); err != nil {
+		return errors.Join(fmt.Errorf("requests were cut off: %w", err), h.Close())
+	}
+	return nil
+}
+
+// Hurry makes the end that follows immediate for new requests: nobody is there to be told. Those
+// under way still finish.
+func (s *Server) Hurry() { s.hurry.Store(true) }
