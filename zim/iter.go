@@ -40,33 +40,39 @@ func (a *Archive) PathPrefix(ctx context.Context, ns byte, prefix string) iter.S
 // A scanner reads dirents one after another, in windows that grow while the dirents follow
 // one another and shrink when they lie apart.
 type scanner struct {
-	a    *Archive
-	buf  []byte
-	base uint64 // of buf in the archive
-	end  uint64 // of buf in the archive
-	size uint64 // of the next window
+	a        *Archive
+	pointers []byte
+	buf      []byte
+	base     uint64 // of buf in the archive
+	end      uint64 // of buf in the archive
+	size     uint64 // of the next window
 }
 
 // scan calls f for each entry in [lo, hi), with the error of one that is damaged. The dirent is
 // valid until the next call. It stops when f returns false or the file cannot be read.
 func (a *Archive) scan(ctx context.Context, lo, hi uint32, f func(i uint32, d *rawDirent, err error) bool) {
-	s := scanner{a: a, size: minScan}
-	var batch []byte
+	s := scanner{a: a}
+	s.run(ctx, lo, hi, f)
+}
+
+// run is scan with the windows of earlier runs. It returns false when it was stopped.
+func (s *scanner) run(ctx context.Context, lo, hi uint32, f func(i uint32, d *rawDirent, err error) bool) bool {
 	for first := lo; first < hi; {
 		n := min(hi-first, batchPointers)
-		batch = grown(&batch, int(n)*8)
-		if err := a.read(ctx, batch, a.head.pathPtrPos+8*uint64(first)); err != nil {
+		p := grown(&s.pointers, int(n)*8)
+		if err := s.a.read(ctx, p, s.a.head.pathPtrPos+8*uint64(first)); err != nil {
 			f(first, nil, err)
-			return
+			return false
 		}
 		for i := range n {
-			d, err := s.dirent(ctx, first+i, binary.LittleEndian.Uint64(batch[8*i:]))
+			d, err := s.dirent(ctx, first+i, binary.LittleEndian.Uint64(p[8*i:]))
 			if !f(first+i, &d, err) || err != nil && !lasting(err) {
-				return
+				return false
 			}
 		}
 		first += n
 	}
+	return true
 }
 
 // dirent returns the dirent at off, from the window if it is inside.

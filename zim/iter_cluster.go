@@ -26,7 +26,7 @@ func (a *Archive) ByCluster(ctx context.Context) iter.Seq2[Item, error] {
 			}
 			lo, hi = r.lo, r.hi
 		}
-		s := clusterScan{a: a, ctx: ctx, entries: indexRange{lo, hi}, yield: yield}
+		s := clusterScan{a: a, ctx: ctx, entries: indexRange{lo, hi}, yield: yield, scanner: scanner{a: a}}
 		for first := uint64(0); first < uint64(a.head.clusters) && !s.stopped; first += passClusters {
 			s.run(uint32(first), uint32(min(passClusters, uint64(a.head.clusters)-first)))
 		}
@@ -40,8 +40,8 @@ type clusterScan struct {
 	entries indexRange
 	yield   func(Item, error) bool
 	stopped bool
-	told    bool // the errors of entries were yielded
-	buf     []byte
+	told    bool    // the errors of entries were yielded
+	scanner scanner // of the entries that are yielded
 }
 
 // run handles n clusters from first on: it counts their items, then yields as many clusters
@@ -115,14 +115,25 @@ func (s *clusterScan) cluster(number uint32, indexes []uint32) {
 	if c, err := s.a.cluster(s.ctx, number); err == nil && c.compression != compressionNone {
 		held, _ = s.a.pinned(s.ctx, c)
 	}
-	for _, index := range indexes {
-		d, err := s.a.rawEntry(s.ctx, index, &s.buf)
+	for run := indexes; len(run) > 0 && !s.stopped; {
+		n := 1
+		for n < len(run) && run[n] == run[0]+uint32(n) {
+			n++
+		}
+		s.items(run[0], uint32(n), held)
+		run = run[n:]
+	}
+}
+
+// items yields n items of one cluster that follow one another in path order too, as they
+// mostly do: their dirents are read together.
+func (s *clusterScan) items(first, n uint32, held *payload) {
+	s.scanner.run(s.ctx, first, first+n, func(i uint32, d *rawDirent, err error) bool {
 		it := Item{}
 		if err == nil {
-			it = Item{e: Entry{s.a, index, d.own()}, held: held}
+			it = Item{e: Entry{s.a, i, d.own()}, held: held}
 		}
-		if s.stopped = !s.yield(it, err) || err != nil && !lasting(err); s.stopped {
-			return
-		}
-	}
+		s.stopped = !s.yield(it, err) || err != nil && !lasting(err)
+		return !s.stopped
+	})
 }

@@ -25,12 +25,10 @@ type search struct {
 
 // narrow shrinks [lo, hi] by the keys in memory. A slot that no search has used costs a probe.
 func (s *search) narrow(ctx context.Context) error {
-	if s.keys.unsorted.Load() || len(s.keys.slots) == 0 {
-		return nil
-	}
+	slots := s.keys.table()
 	lo, hi := s.lo, s.hi
 	var low, high string // the keys last seen on either side
-	for sl, sh := 0, len(s.keys.slots); sl < sh; {
+	for sl, sh := 0, len(slots); sl < sh; {
 		mid := int(uint(sl+sh) / 2)
 		pos := s.keys.position(mid)
 		if pos < lo || pos >= hi { // outside of the range that was asked for
@@ -41,7 +39,7 @@ func (s *search) narrow(ctx context.Context) error {
 			}
 			continue
 		}
-		key, err := s.slot(ctx, mid, pos)
+		key, err := s.key(ctx, &slots[mid], pos)
 		if err != nil {
 			return err
 		}
@@ -60,9 +58,9 @@ func (s *search) narrow(ctx context.Context) error {
 	return nil
 }
 
-// slot returns the key of slot i, which stands for the record at pos.
-func (s *search) slot(ctx context.Context, i int, pos uint32) (string, error) {
-	if key := s.keys.slots[i].Load(); key != nil {
+// key returns the key of the record at pos, from its slot if that is filled.
+func (s *search) key(ctx context.Context, slot *slot, pos uint32) (string, error) {
+	if key := slot.Load(); key != nil {
 		return *key, nil
 	}
 	b, err := s.probe(ctx, pos)
@@ -70,7 +68,7 @@ func (s *search) slot(ctx context.Context, i int, pos uint32) (string, error) {
 		return "", err
 	}
 	key := string(b)
-	s.keys.keep(i, key)
+	s.keys.keep(slot, key)
 	return key, nil
 }
 
