@@ -1,0 +1,200 @@
+package search
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"slices"
+	"strings"
+
+	"github.com/openzim-mcp/openzim-mcp/policy"
+	"github.com/openzim-mcp/openzim-mcp/zim"
+	"github.com/openzim-mcp/openzim-mcp/zim/library"
+)
+
+// Options bounds what a search may cost. The zero value is the safe default; nil means defaults.
+type Options struct {
+	Scan     int // directory entries looked at in one archive by one search, besides exact lookups; 0 means 1024
+	Parallel int // archives searched at once by one call; 0 means twice GOMAXPROCS
+}
+
+// An Engine searches the archives of a library. It keeps nothing between calls and is safe for concurrent use.
+type Engine struct {
+	lib      *library.Library
+	scan     int
+	parallel int
+}
+
+// New returns an engine over lib, which it does not own.
+func New(lib *library.Library, opts *Options) *Engine {
+	e := &Engine{lib: lib, scan: 1024, parallel: 2 * runtime.GOMAXPROCS(0)}
+	if opts != nil && opts.Scan > 0 {
+		e.scan = opts.Scan
+	}
+	if opts != nil && opts.Parallel > 0 {
+		e.parallel = opts.Parallel
+	}
+	return e
+}
+
+// Results is the answer of a title search.
+type Results struct {
+	Hits     []Hit    // by match, then shorter titles, then title, archive and path; never nil
+	More     int      // further hits that limit left out; what bounded scanning did not see is not counted
+	Searched int      // archives that were looked through
+	Failed   []string // archives that could not be read, sorted; never nil
+	Late     []string // archives not finished when ctx ended, sorted; never nil
+}
+
+// Titles finds entries whose title or path meets query: exactly, with other case, accents or punctuation, by its
+// beginning, or with all words of query beginning words of it. Redirects count as titles and lead to their target,
+// which appears once. No archives means all. At most limit hits are returned (limit >= 1).
+//
+// It fails with *[NotFound] for an archive that is unknown, and returns what it has when ctx ends.
+func (e *Engine) Titles(ctx context.Context, query string, archives []string, limit int) (Results, error) {
+	query = strings.TrimSpace(query)
+	if len(archives) == 0 {
+		archives = e.lib.Names()
+	}
+	archives = slices.Compact(slices.Sorted(slices.Values(archives)))
+	res := Results{Hits: []Hit{}, Failed: []string{}, Late: []string{}}
+	var unknown *NotFound
+	for _, r := range e.each(ctx, archives, func(ctx context.Context, name policy.ArchiveName, a *zim.Archive) ([]Hit, error) {
+		s := newTitleSearch(name, a, query)
+		if err := s.exact(ctx); err != nil {
+			return nil, err
+		}
+		err := s.nearby(ctx, e.scan)
+		return s.hits(), errors.Join(err, s.broken)
+	}) {
+		switch {
+		case r.late:
+			res.Late = append(res.Late, r.name)
+		case errors.As(r.err, &unknown):
+		case r.err != nil && len(r.hits) == 0:
+			res.Failed = append(res.Failed, r.name)
+		default:
+			res.Searched++
+		}
+		res.Hits = append(res.Hits, r.hits...)
+	}
+	if unknown != nil && len(archives) == 1 {
+		return Results{}, unknown
+	}
+	order(res.Hits)
+	if res.More = max(len(res.Hits)-limit, 0); res.More > 0 {
+		res.Hits = res.Hits[:limit]
+	}
+	return res, nil
+}
+
+// outcome is what one archive gave.
+type outcome struct {
+	name string
+	hits []Hit
+	err  error
+	late bool
+}
+
+// each runs fn over the archives, e.parallel at a time, and returns the outcomes in the order of the names. An archive
+// whose reading does not return in time is left to itself; its outcome is late.
+func (e *Engine) each(ctx context.Context, names []string, fn func(context.Context, policy.ArchiveName, *zim.Archive) ([]Hit, error)) []outcome {
+	done := make(chan int, len(names))
+	out := make([]outcome, len(names))
+	results := make([]outcome, len(names)) // each written by its goroutine, read after done
+	slots := make(chan struct{}, e.parallel)
+	for i, name := range names {
+		out[i] = outcome{name: name, late: true}
+		go func() {
+			defer func() { done <- i }() // also when ctx ends before a slot is free
+			select {
+			case slots <- struct{}{}:
+				defer func() { <-slots }()
+				results[i] = e.one(ctx, name, fn)
+			case <-ctx.Done():
+				results[i] = outcome{name: name, late: true}
+			}
+		}()
+	}
+	for range names {
+		select {
+		case i := <-done:
+			out[i] = results[i]
+		case <-ctx.Done():
+			return drained(out, results, done)
+		}
+	}
+	return out
+}
+
+// drained takes what was finished when ctx ended.
+func drained(out, results []outcome, done <-chan int) []outcome {
+	for {
+		select {
+		case i := <-done:
+			out[i] = results[i]
+		default:
+			return out
+		}
+	}
+}
+
+// one runs fn on one archive. A panic in it is that archive's failure, not the process's.
+func (e *Engine) one(ctx context.Context, name string, fn func(context.Context, policy.ArchiveName, *zim.Archive) ([]Hit, error)) (o outcome) {
+	o.name = name
+	defer func() {
+		if p := recover(); p != nil {
+			o = outcome{name: name, err: fmt.Errorf("search: panic in archive %q: %v", name, p)}
+		}
+	}()
+	ref, _, _ := strings.Cut(name, "@")
+	a, release, err := e.acquire(name)
+	if err != nil {
+		o.err = err
+		return o
+	}
+	defer release()
+	o.hits, o.err = fn(ctx, policy.ArchiveName(ref), a)
+	if _, edition, ok := strings.Cut(name, "@"); ok {
+		for i := range o.hits {
+			o.hits[i].Edition = edition
+		}
+	}
+	e.report(name, o.err)
+	o.late = ctx.Err() != nil && errors.Is(o.err, ctx.Err())
+	return o
+}
+
+// acquire opens an archive for use, or says which names are near.
+func (e *Engine) acquire(name string) (*zim.Archive, func(), error) {
+	a, release, err := e.lib.Acquire(name)
+	if errors.Is(err, library.ErrUnknownArchive) {
+		base, edition, _ := strings.Cut(name, "@")
+		nf := &NotFound{What: "archive", Archive: policy.ArchiveName(base), Asked: name, Candidates: e.lib.Nearest(base, maxCandidates)}
+		if edition != "" && slices.Contains(e.lib.Names(), base) {
+			nf.What = "edition"
+			nf.Candidates = e.editions(base)
+		}
+		return nil, nil, nf
+	}
+	return a, release, err
+}
+
+// editions returns the references of an archive's editions, at most maxCandidates.
+func (e *Engine) editions(base string) []string {
+	var refs []string
+	for _, s := range e.lib.All() {
+		if s.Name == base && s.Served && len(refs) < maxCandidates {
+			refs = append(refs, s.Ref())
+		}
+	}
+	return refs
+}
+
+// report tells the library of a failed read, so that a broken disk is noticed.
+func (e *Engine) report(name string, err error) {
+	if isDamage(err) {
+		e.lib.ReportError(name, err)
+	}
+}
