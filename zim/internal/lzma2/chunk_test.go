@@ -87,16 +87,19 @@ func TestBlocksStandAlone(t *testing.T) {
 }
 
 func TestCopyMatch(t *testing.T) {
+	hiss := noise(200)
 	for distance := 1; distance < 40; distance++ {
 		for n := range 80 {
-			got := noise(distance + n + 9)
-			want := bytes.Clone(got)
-			for i := range n {
-				want[distance+i] = want[i]
-			}
-			copyMatch(got, distance, distance, n)
-			if !bytes.Equal(got, want) {
-				t.Fatalf("distance %d, length %d", distance, n)
+			for behind := range 45 {
+				got := bytes.Clone(hiss[:distance+n+behind])
+				want := bytes.Clone(got)
+				for i := range n {
+					want[distance+i] = want[i]
+				}
+				copyMatch(got, distance, distance, n)
+				if !bytes.Equal(got[:distance+n], want[:distance+n]) {
+					t.Fatalf("distance %d, length %d, %d bytes behind", distance, n, behind)
+				}
 			}
 		}
 	}

@@ -43,7 +43,7 @@ func TestEveryBitFlipped(t *testing.T) {
 	}
 }
 
-// Damage in the middle of the real encoder's streams, every byte with every other value.
+// Damage in the real encoder's streams: every byte set to 52 values, with 0 and 255.
 func TestEveryByteChanged(t *testing.T) {
 	plain := testdata(t, "text")
 	for _, name := range []string{"crc32.xz", "sizes.xz"} {
@@ -56,7 +56,7 @@ func TestEveryByteChanged(t *testing.T) {
 		dst := make([]byte, 0, 2*len(plain))
 		for i := range used + 1 {
 			old := src[i]
-			for v := range 256 {
+			for v := 0; v < 256; v += 5 {
 				src[i] = byte(v)
 				d.Reset()
 				out, _, err := d.Decode(dst, src, noLimit, cap(dst))
@@ -65,9 +65,6 @@ func TestEveryByteChanged(t *testing.T) {
 				}
 				if byte(v) == old != (err == nil) || err == nil && !bytes.Equal(out, plain) {
 					t.Fatalf("%s byte %d set to %d: %d bytes, %v", name, i, v, len(out), err)
-				}
-				if testing.Short() {
-					break
 				}
 			}
 			src[i] = old

@@ -15,7 +15,7 @@ const (
 	stageDone      // the index comes next, and is not read
 )
 
-// A Decoder holds 32 KB of state and no dictionary. One goroutine at a time. The zero value
+// A Decoder holds 29 KB of state and no dictionary. One goroutine at a time. The zero value
 // is ready for a stream.
 type Decoder struct {
 	stage   stage

@@ -1,5 +1,7 @@
 package lzma2
 
+import "encoding/binary"
+
 // lzmaState is the state of an LZMA decoder that goes from chunk to chunk.
 type lzmaState struct {
 	rc      rangeCoder
@@ -47,14 +49,13 @@ func afterMatch(history, literal, match uint32) uint32 {
 // decode fills buf from at with what in holds from pos on. last says that the chunk ends where
 // buf ends. It returns how far it came in both; false means that the bytes are corrupt.
 //
-// The loop is one function, and long: its variables live in registers and on its own stack
-// frame, and each split was measured to cost more than it clears up.
+// Its variables are copies, written back at the end, so that the loop finds them in registers
+// and on its own stack frame.
 func (z *lzmaState) decode(buf []byte, at int, last bool, in []byte, pos int) (int, int, bool) {
 	m := &z.m
 	rng, code := z.rc.rng, z.rc.code
 	history := z.history
 	rep0, rep1, rep2, rep3 := z.rep[0], z.rep[1], z.rep[2], z.rep[3]
-	lc, litMask, posMask := z.lc, z.litMask, z.posMask
 	dict := z.dict
 	ok := true
 
@@ -64,35 +65,26 @@ func (z *lzmaState) decode(buf []byte, at int, last bool, in []byte, pos int) (i
 		at += n
 		z.pending -= n
 	}
-
 	for at < len(buf) {
 		if pos > len(in) {
-			ok = false
+			ok = false // checked once a symbol: normalise reads zeros behind the end
 			break
 		}
-		posState := uint(at-dict) & posMask
-		var bound, v uint32
-		var length uint32
-
-		// Literal or match.
+		posState := uint(at-dict) & z.posMask
 		p := &m.isMatch[history&15][posState&15]
 		rng, code, pos = normalise(rng, code, in, pos)
-		v = uint32(*p)
-		bound = (rng >> probBits) * v
-		if code < bound {
+		v := uint32(*p)
+		bound := (rng >> probBits) * v
+
+		if code < bound { // a literal
 			rng = bound
 			*p = prob(v + (1<<probBits-v)>>probMove)
-			var prev uint
-			if at > dict {
-				prev = uint(buf[at-1])
-			}
-			lit := &m.lit[((uint(at-dict)&litMask)<<lc+prev>>(8-lc))&15]
 			var sym uint32
+			t := &m.lit[z.context(buf, at)&15]
 			if history < matchHistory {
-				sym, rng, code, pos = bit8((*[litTree]prob)(lit[:litTree]), rng, code, in, pos)
+				sym, rng, code, pos = bit8((*[litTree]prob)(t[:litTree]), rng, code, in, pos)
 			} else {
-				match := uint32(buf[at-int(rep0)-1])
-				sym, rng, code, pos = bitMatched(lit, match, rng, code, in, pos)
+				sym, rng, code, pos = bitMatched(t, uint32(buf[at-int(rep0)-1]), rng, code, in, pos)
 			}
 			buf[at] = byte(sym)
 			at++
@@ -103,93 +95,40 @@ func (z *lzmaState) decode(buf []byte, at int, last bool, in []byte, pos int) (i
 		code -= bound
 		*p = prob(v - v>>probMove)
 
-		// New distance or one of the last four.
-		p = &m.isRep[history&15]
+		var isRep, length uint32
 		rng, code, pos = normalise(rng, code, in, pos)
-		v = uint32(*p)
-		bound = (rng >> probBits) * v
-		if code < bound {
-			rng = bound
-			*p = prob(v + (1<<probBits-v)>>probMove)
+		isRep, rng, code = step(&m.isRep[history&15], 0, rng, code)
+		if isRep == 0 { // a match with a new distance
 			rep3, rep2, rep1 = rep2, rep1, rep0
-			history = afterMatch(history, 7, 10)
 			length, rng, code, pos = m.match.decode(posState, rng, code, in, pos)
 			rep0, rng, code, pos = m.distance(length, rng, code, in, pos)
-			if uint64(rep0) >= uint64(at-dict) {
-				ok = false
-				break
-			}
-		} else {
-			rng -= bound
-			code -= bound
-			*p = prob(v - v>>probMove)
-			if at == dict {
-				ok = false
-				break
-			}
-			p = &m.isRep0[history&15]
-			rng, code, pos = normalise(rng, code, in, pos)
-			v = uint32(*p)
-			bound = (rng >> probBits) * v
-			if code < bound {
-				rng = bound
-				*p = prob(v + (1<<probBits-v)>>probMove)
-				p = &m.isRep0Long[history&15][posState&15]
-				rng, code, pos = normalise(rng, code, in, pos)
-				v = uint32(*p)
-				bound = (rng >> probBits) * v
-				if code < bound {
-					rng = bound
-					*p = prob(v + (1<<probBits-v)>>probMove)
-					history = afterMatch(history, 9, 11)
-					buf[at] = buf[at-int(rep0)-1]
-					at++
-					continue
-				}
-				rng -= bound
-				code -= bound
-				*p = prob(v - v>>probMove)
+			history = afterMatch(history, 7, 10)
+			length += minMatch
+		} else { // a match with one of the last distances
+			var which uint32
+			which, rng, code, pos = m.whichRep(history, posState, rng, code, in, pos)
+			if which == shortRep {
+				length = 1
+				history = afterMatch(history, 9, 11)
 			} else {
-				rng -= bound
-				code -= bound
-				*p = prob(v - v>>probMove)
-				p = &m.isRep1[history&15]
-				rng, code, pos = normalise(rng, code, in, pos)
-				v = uint32(*p)
-				bound = (rng >> probBits) * v
-				if code < bound {
-					rng = bound
-					*p = prob(v + (1<<probBits-v)>>probMove)
+				switch which {
+				case 1:
 					rep0, rep1 = rep1, rep0
-				} else {
-					rng -= bound
-					code -= bound
-					*p = prob(v - v>>probMove)
-					p = &m.isRep2[history&15]
-					rng, code, pos = normalise(rng, code, in, pos)
-					v = uint32(*p)
-					bound = (rng >> probBits) * v
-					if code < bound {
-						rng = bound
-						*p = prob(v + (1<<probBits-v)>>probMove)
-						rep0, rep1, rep2 = rep2, rep0, rep1
-					} else {
-						rng -= bound
-						code -= bound
-						*p = prob(v - v>>probMove)
-						rep0, rep1, rep2, rep3 = rep3, rep0, rep1, rep2
-					}
+				case 2:
+					rep0, rep1, rep2 = rep2, rep0, rep1
+				case 3:
+					rep0, rep1, rep2, rep3 = rep3, rep0, rep1, rep2
 				}
-			}
-			history = afterMatch(history, 8, 11)
-			length, rng, code, pos = m.rep.decode(posState, rng, code, in, pos)
-			if uint64(rep0) >= uint64(at-dict) {
-				ok = false
-				break
+				length, rng, code, pos = m.rep.decode(posState, rng, code, in, pos)
+				history = afterMatch(history, 8, 11)
+				length += minMatch
 			}
 		}
-
-		n := int(length) + minMatch
+		if uint64(rep0) >= uint64(at-dict) {
+			ok = false
+			break
+		}
+		n := int(length)
 		if room := len(buf) - at; n > room {
 			z.pending = n - room
 			n = room
@@ -201,22 +140,32 @@ func (z *lzmaState) decode(buf []byte, at int, last bool, in []byte, pos int) (i
 	if last && at == len(buf) {
 		rng, code, pos = normalise(rng, code, in, pos)
 	}
-	if pos > len(in) {
-		pos, ok = len(in), false
-	}
-	if last && z.pending > 0 {
-		ok = false // a match reaches over the end of the chunk
-	}
 	z.rc = rangeCoder{rng, code}
-	z.history = history
-	z.rep = [4]uint32{rep0, rep1, rep2, rep3}
-	return at, pos, ok
+	z.history, z.rep = history, [4]uint32{rep0, rep1, rep2, rep3}
+	if pos > len(in) {
+		return at, len(in), false
+	}
+	return at, pos, ok && !(last && z.pending > 0) // no match may reach over the end of its chunk
+}
+
+// context returns which model of literals is used at a position.
+func (z *lzmaState) context(buf []byte, at int) uint {
+	if at == z.dict {
+		return 0
+	}
+	return (uint(at-z.dict)&z.litMask)<<z.lc + uint(buf[at-1])>>(8-z.lc)
 }
 
 // copyMatch copies n bytes to at from distance bytes before it, byte by byte where the two
-// overlap. It writes nothing behind at+n.
+// overlap. It may write up to 7 bytes behind at+n, but never outside buf.
 func copyMatch(buf []byte, at, distance, n int) {
 	from := at - distance
+	if distance >= 8 && n <= 32 && len(buf)-at >= 40 {
+		for i := 0; i < n; i += 8 {
+			binary.LittleEndian.PutUint64(buf[at+i:], binary.LittleEndian.Uint64(buf[from+i:]))
+		}
+		return
+	}
 	for n > distance {
 		// What is there repeats: each pass doubles the source.
 		copy(buf[at:at+distance], buf[from:at])
@@ -225,38 +174,4 @@ func copyMatch(buf []byte, at, distance, n int) {
 		distance *= 2
 	}
 	copy(buf[at:at+n], buf[from:])
-}
-
-// decode returns a match length less minMatch.
-func (l *lengths) decode(posState uint, rng, code uint32, in []byte, pos int) (uint32, uint32, uint32, int) {
-	rng, code, pos = normalise(rng, code, in, pos)
-	choice, rng, code := step(&l.choice, 0, rng, code)
-	if choice == 0 {
-		return bit3(&l.low[posState&15], rng, code, in, pos)
-	}
-	rng, code, pos = normalise(rng, code, in, pos)
-	choice, rng, code = step(&l.choice2, 0, rng, code)
-	if choice == 0 {
-		sym, rng, code, pos := bit3(&l.mid[posState&15], rng, code, in, pos)
-		return sym + 8, rng, code, pos
-	}
-	sym, rng, code, pos := bit8(&l.high, rng, code, in, pos)
-	return sym + 16, rng, code, pos
-}
-
-// distance returns a match distance less 1. length is that of the match, less minMatch.
-func (m *model) distance(length, rng, code uint32, in []byte, pos int) (uint32, uint32, uint32, int) {
-	slot, rng, code, pos := bit6(&m.slot[min(length, lenStates-1)], rng, code, in, pos)
-	if slot < firstTreeSlot {
-		return slot, rng, code, pos
-	}
-	n := slot>>1 - 1
-	high := (2 | slot&1) << (n & 31)
-	if slot < firstAlignSlot {
-		low, rng, code, pos := bitReverse(&m.dist[slot&15], n, rng, code, in, pos)
-		return high + low, rng, code, pos
-	}
-	middle, rng, code, pos := bitDirect(n-4, rng, code, in, pos)
-	low, rng, code, pos := bitReverse(&m.align, 4, rng, code, in, pos)
-	return high + middle<<4 + low, rng, code, pos
 }
