@@ -23,8 +23,8 @@ type step struct {
 type benchCase struct {
 	name    string
 	unit    string
-	peers   string  // isDefault or isSmall
-	ops     int     // operations of the timed step, for perOp
+	peers   string // isDefault or isSmall
+	ops     int    // operations of the timed step, for perOp
 	steps   []step
 	timed   int     // how many of the last steps are timed; 0 means 1
 	target  float64 // how many times libzim's speed ours should have; 0: none
