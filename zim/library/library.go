@@ -43,7 +43,12 @@ type Library struct {
 //
 // Hidden files, files in hidden directories and links to directories are not looked at.
 func Open(ctx context.Context, paths []string, opts *Options) (*Library, error) {
+	return open(ctx, paths, opts, defaultTiming)
+}
+
+func open(ctx context.Context, paths []string, opts *Options, t timing) (*Library, error) {
 	l := newLibrary(opts)
+	l.timing = t
 	for _, p := range paths {
 		r, err := openRootOf(p, l.opts.Links)
 		if err != nil {

@@ -57,6 +57,9 @@ type label struct {
 	alias   string // a second date under which the edition is found: the one in the file's name
 }
 
+// maxFlavour leaves most of a name's 64 bytes to what the archive is about.
+const maxFlavour = 24
+
 var (
 	dateTail = regexp.MustCompile(`[_-]((?:19|20)\d\d-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)$`)
 	isoDate  = regexp.MustCompile(`^(?:19|20)\d\d-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?$`)
@@ -91,6 +94,7 @@ func labelOf(m Meta, rel string) label {
 			l.edition = date
 		}
 	}
+	l.flavour = l.flavour[:min(len(l.flavour), maxFlavour)]
 	name = strings.TrimSuffix(string(policy.MakeArchiveName(name)), "_"+l.flavour)
 	l.base = string(policy.MakeArchiveName(name)) // again: the cut may have laid bare an ending
 	if l.base == "" {

@@ -59,9 +59,12 @@ type family struct {
 	members       []*named
 }
 
-// holds reports whether an edition is there already.
-func (f *family) holds(edition string) bool {
-	return slices.ContainsFunc(f.members, func(n *named) bool { return n.label.edition == edition })
+// takes reports whether an edition can join: its date is not there yet. Without a date it could not be told from the
+// others, so an archive that has none stays alone.
+func (f *family) takes(edition string) bool {
+	return !slices.ContainsFunc(f.members, func(n *named) bool {
+		return n.label.edition == edition || n.label.edition == "" || edition == ""
+	})
 }
 
 // A table gives out names.
@@ -94,7 +97,7 @@ func (t *table) otherFlavour(name string, l label) bool {
 	return f != nil && (f.base != l.base || f.flavour != l.flavour)
 }
 
-// place puts n under name, or the first of name-2, name-3 … that is free or lacks its edition.
+// place puts n under name, or the first of name-2, name-3 … that is free or can take its edition.
 func (t *table) place(n *named, name string) {
 	counter := name + "@" + n.label.edition
 	for i := max(t.next[counter], 1); ; i++ {
@@ -108,7 +111,7 @@ func (t *table) place(n *named, name string) {
 			f = &family{base: n.label.base, flavour: n.label.flavour}
 			t.taken[n.name] = f
 		}
-		if f.base == n.label.base && f.flavour == n.label.flavour && !f.holds(n.label.edition) {
+		if f.base == n.label.base && f.flavour == n.label.flavour && f.takes(n.label.edition) {
 			f.members = append(f.members, n)
 			return
 		}
