@@ -141,15 +141,17 @@ func (a *Archive) Random(ctx context.Context, r *rand.Rand) (Entry, error) {
 	return a.TitleEntry(ctx, r.Uint32N(n))
 }
 
-// HasFullText reports whether the archive carries a full-text index, X/fulltext/xapian in
-// both schemes. An archive too damaged to tell has none.
-func (a *Archive) HasFullText(ctx context.Context) bool { return a.hasItem(ctx, "fulltext/xapian") }
+// HasFullText reports whether the archive carries a full-text index: X/fulltext/xapian, or
+// Z//fulltextIndex/xapian in archives of 2016 to 2019. One too damaged to tell has none.
+func (a *Archive) HasFullText(ctx context.Context) bool {
+	return a.hasItem(ctx, 'X', "fulltext/xapian") || a.hasItem(ctx, 'Z', "/fulltextIndex/xapian")
+}
 
 // HasTitleIndex reports whether the archive carries an index of titles, X/title/xapian.
-func (a *Archive) HasTitleIndex(ctx context.Context) bool { return a.hasItem(ctx, "title/xapian") }
+func (a *Archive) HasTitleIndex(ctx context.Context) bool { return a.hasItem(ctx, 'X', "title/xapian") }
 
-func (a *Archive) hasItem(ctx context.Context, path string) bool {
-	e, err := a.LookupNS(ctx, 'X', path)
+func (a *Archive) hasItem(ctx context.Context, ns byte, path string) bool {
+	e, err := a.LookupNS(ctx, ns, path)
 	return err == nil && e.d.isContent()
 }
 
