@@ -156,11 +156,9 @@ func (a *Archive) Illustration(ctx context.Context, w, h uint32, scale float64) 
 	return a.favicon(ctx)
 }
 
-// favicon returns what stands for 48x48@1 in old archives.
+// favicon returns what stands for 48x48@1 in old archives. The first of the new scheme, of
+// 2020, still have it in the old namespaces.
 func (a *Archive) favicon(ctx context.Context) (Item, error) {
-	if a.head.newNamespaces() {
-		return Item{}, ErrNotFound
-	}
 	for _, p := range []string{"-/favicon", "-/favicon.png", "I/favicon", "I/favicon.png"} {
 		e, err := a.LookupNS(ctx, p[0], p[2:])
 		if err == nil {
