@@ -17,7 +17,8 @@ func (a *Archive) checkStrict(ctx context.Context) error {
 		return a.atOpen[len(a.atOpen)-1]
 	}
 	if a.head.entries == 0 {
-		return nil
+		_, err := a.titleList(ctx)
+		return err
 	}
 	if pos, err := a.clusterPointer(ctx, 0); err != nil || pos <= a.head.mimeListPos {
 		return cmp.Or(err, error(formatError(ErrFormat, "MIME list", a.head.mimeListPos, "the first cluster lies at %d, in front of it", pos)))
