@@ -66,10 +66,6 @@ func (z *lzmaState) decode(buf []byte, at int, last bool, in []byte, pos int) (i
 		z.pending -= n
 	}
 	for at < len(buf) {
-		if pos > len(in) {
-			ok = false // checked once a symbol: normalise reads zeros behind the end
-			break
-		}
 		posState := uint(at-dict) & z.posMask
 		p := &m.isMatch[history&15][posState&15]
 		rng, code, pos = normalise(rng, code, in, pos)
@@ -85,6 +81,10 @@ func (z *lzmaState) decode(buf []byte, at int, last bool, in []byte, pos int) (i
 				sym, rng, code, pos = bit8((*[litTree]prob)(t[:litTree]), rng, code, in, pos)
 			} else {
 				sym, rng, code, pos = bitMatched(t, uint32(buf[at-int(rep0)-1]), rng, code, in, pos)
+			}
+			if pos > len(in) {
+				ok = false // normalise reads zeros behind the end
+				break
 			}
 			buf[at] = byte(sym)
 			at++
@@ -124,7 +124,7 @@ func (z *lzmaState) decode(buf []byte, at int, last bool, in []byte, pos int) (i
 				length += minMatch
 			}
 		}
-		if uint64(rep0) >= uint64(at-dict) {
+		if pos > len(in) || uint64(rep0) >= uint64(at-dict) {
 			ok = false
 			break
 		}
