@@ -48,12 +48,15 @@ func (d *Document) clamp(r Range) Range {
 	return r
 }
 
-// Page renders as much of the range as fits max tokens (at least 1) and returns where to go on; done is true when nothing
+// minPage is the smallest page, in tokens: less would be all prefix and no text.
+const minPage = 20
+
+// Page renders as much of the range as fits max tokens (at least 20) and returns where to go on; done is true when nothing
 // is left. It cuts between blocks, and a block that alone passes max at the end of a line, else of a sentence, else of
 // a word. A page that ends inside a section goes back to its heading when that costs less than half of the page. It
 // always makes progress.
 func (d *Document) Page(r Range, max int) (text string, next Pos, done bool) {
-	r = d.clamp(r)
+	r, max = d.clamp(r), atLeast(max, minPage)
 	var b strings.Builder
 	used := 0
 	if r.From.Block < r.To {
@@ -70,8 +73,11 @@ func (d *Document) Page(r Range, max int) (text string, next Pos, done bool) {
 		if d.Blocks[at.Block].Kind == Heading && size > 0 {
 			back.pos, back.len, back.used = at, size, used
 		}
-		d.write(&b, at.Block, size > 0, at.Offset, len(d.Blocks[at.Block].Text))
-		cost := Tokens(b.String()[size:])
+		cost := max + 1 // a block of more than ten bytes for each token cannot fit, so it need not be written to be measured
+		if len(d.Blocks[at.Block].Text)-at.Offset <= 10*max {
+			d.write(&b, at.Block, size > 0, at.Offset, len(d.Blocks[at.Block].Text))
+			cost = Tokens(b.String()[size:])
+		}
 		if used+cost <= max {
 			used += cost
 			at = Pos{Block: at.Block + 1}
@@ -112,8 +118,13 @@ func (d *Document) split(page string, at Pos, max int) (string, Pos, bool) {
 	b.WriteString(page)
 	d.write(&b, at.Block, page != "", at.Offset, at.Offset+n)
 	next := Pos{Block: at.Block, Offset: at.Offset + n}
+	if n == len(rest) {
+		next = Pos{Block: at.Block + 1}
+	}
 	return b.String(), next, false
 }
+
+func atLeast(n, low int) int { return max(n, low) }
 
 // cutPoint returns where to cut s near n: at the end of a line or a sentence in its second half, else of a word, else of
 // a rune. It is at least 1 for a text that is not empty.

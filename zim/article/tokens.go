@@ -35,6 +35,7 @@ const (
 	tokensDigits = 1.75 // group of three digits
 	tokensPunct  = 0.5
 	tokensBreak  = 1.65 // line end
+	tokensSpace  = 0.12 // further space in a run
 	tokensMargin = 1.1
 )
 
@@ -42,6 +43,7 @@ const (
 type estimator struct {
 	sum    float64
 	word   bool // the last rune was an ASCII letter
+	space  bool // the last rune was white space
 	digits int  // length of the run of digits that ends here
 }
 
@@ -49,6 +51,9 @@ func (e *estimator) tokens() int { return int(e.sum*tokensMargin + 0.999) }
 
 func (e *estimator) add(r rune) {
 	word, digits := e.word, e.digits
+	if r > ' ' {
+		e.space = false
+	}
 	e.word, e.digits = false, 0
 	switch {
 	case r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z':
@@ -58,7 +63,12 @@ func (e *estimator) add(r rune) {
 			e.sum += tokensWord
 		}
 		e.word = true
-	case r == ' ' || r == '\t' || r == '\r':
+	case r == ' ' || r == '\t' || r == '\r': // one belongs to the word that follows
+		if e.space {
+			e.sum += tokensSpace
+		}
+		e.space = true
+		return
 	case r == '\n':
 		e.sum += tokensBreak
 	case r >= '0' && r <= '9':

@@ -148,27 +148,26 @@ func (e *Engine) one(ctx context.Context, name string, fn func(context.Context, 
 			o = outcome{name: name, err: fmt.Errorf("search: panic in archive %q: %v", name, p)}
 		}
 	}()
-	ref, _, _ := strings.Cut(name, "@")
-	a, release, err := e.acquire(name)
+	a, ref, release, err := e.acquire(name)
 	if err != nil {
 		o.err = err
 		return o
 	}
 	defer release()
-	o.hits, o.err = fn(ctx, policy.ArchiveName(ref), a)
-	if _, edition, ok := strings.Cut(name, "@"); ok {
-		for i := range o.hits {
-			o.hits[i].Edition = edition
-		}
+	base, edition, _ := strings.Cut(ref, "@")
+	o.hits, o.err = fn(ctx, policy.ArchiveName(base), a)
+	for i := range o.hits {
+		o.hits[i].Edition = edition
 	}
-	e.report(name, o.err)
+	e.report(ref, o.err)
 	o.late = ctx.Err() != nil && errors.Is(o.err, ctx.Err())
 	return o
 }
 
-// acquire opens an archive for use, or says which names are near.
-func (e *Engine) acquire(name string) (*zim.Archive, func(), error) {
-	a, release, err := e.lib.Acquire(name)
+// acquire opens an archive for use, or says which names are near. ref is its name as the library spells it, with the
+// edition when that is not the newest.
+func (e *Engine) acquire(name string) (a *zim.Archive, ref string, release func(), err error) {
+	a, release, err = e.lib.Acquire(name)
 	if errors.Is(err, library.ErrUnknownArchive) {
 		base, edition, _ := strings.Cut(name, "@")
 		nf := &NotFound{What: "archive", Archive: policy.ArchiveName(base), Asked: name, Candidates: e.lib.Nearest(base, maxCandidates)}
@@ -176,9 +175,16 @@ func (e *Engine) acquire(name string) (*zim.Archive, func(), error) {
 			nf.What = "edition"
 			nf.Candidates = e.editions(base)
 		}
-		return nil, nil, nf
+		return nil, "", nil, nf
 	}
-	return a, release, err
+	if err != nil {
+		return nil, "", nil, err
+	}
+	ref = name
+	if s, err := e.lib.Status(name); err == nil {
+		ref = s.Ref()
+	}
+	return a, ref, release, nil
 }
 
 // editions returns the references of an archive's editions, at most maxCandidates.

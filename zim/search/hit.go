@@ -48,8 +48,8 @@ func (h Hit) ID() string {
 // IDWith returns the id that opens a section of the hit.
 func (h Hit) IDWith(anchor string) string { return h.id(anchor).String() }
 
-// URI returns the zim:// address of the hit, in ASCII.
-func (h Hit) URI() string { return h.id("").URI() }
+// URIWith returns the zim:// address of the hit, or of a section of it, in ASCII.
+func (h Hit) URIWith(anchor string) string { return h.id(anchor).URI() }
 
 func (h Hit) id(anchor string) policy.ID {
 	return policy.ID{Archive: h.Archive, Edition: h.Edition, Namespace: shownNamespace(h), Path: h.Path, Anchor: anchor}

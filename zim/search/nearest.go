@@ -59,6 +59,11 @@ func (s *titleSearch) misspelt(ctx context.Context, budget int, have []Hit) []Hi
 	return out
 }
 
+// Suggest returns the ids of at most three entries, over all archives, whose titles are nearest to query.
+func (e *Engine) Suggest(ctx context.Context, query string) []string {
+	return e.nearAnywhere(ctx, query)
+}
+
 // nearAnywhere is near over all archives.
 func (e *Engine) nearAnywhere(ctx context.Context, text string) []string {
 	hits, err := e.gather(ctx, func(ctx context.Context, name policy.ArchiveName, a *zim.Archive) ([]Hit, error) {

@@ -36,7 +36,12 @@ func (e *Engine) Resolve(ctx context.Context, id policy.ID) (*Found, error) {
 	if err != nil {
 		return nil, err
 	}
-	f.Anchor, f.Block = id.Anchor, id.Block
+	if id.Anchor != "" || id.Block > 0 {
+		f.Anchor, f.Block = id.Anchor, id.Block
+	}
+	if id.Main {
+		f.From = "" // W/mainPage is a redirect in name only
+	}
 	return f, nil
 }
 
@@ -58,12 +63,9 @@ func (e *Engine) resolve(ctx context.Context, id policy.ID) (*Found, error) {
 		}
 		ref = pinned
 	}
-	a, release, err := e.acquire(ref)
+	a, ref, release, err := e.acquire(ref)
 	if unknown := (*NotFound)(nil); errors.As(err, &unknown) {
-		if f := e.titleInstead(ctx, id); f != nil {
-			return f, nil
-		}
-		return nil, unknown
+		return e.titleInstead(ctx, id, unknown)
 	}
 	if err != nil {
 		return nil, err
@@ -96,16 +98,18 @@ func (e *Engine) pinned(id policy.ID) (string, error) {
 	return "", &NotFound{What: "edition", Archive: id.Archive, Asked: id.UUID8, Candidates: e.editions(string(id.Archive))}
 }
 
-// titleInstead reads an id whose archive is unknown as a title: titles may hold a '/' or look like a name.
-func (e *Engine) titleInstead(ctx context.Context, id policy.ID) *Found {
+// titleInstead reads an id whose archive is unknown as a title: titles may hold a '/' or look like a name. If it is none
+// either, the error is that of the archive, unless the text is one word and only titles are near.
+func (e *Engine) titleInstead(ctx context.Context, id policy.ID, unknown *NotFound) (*Found, error) {
 	if id.Title == "" {
-		return nil
+		return nil, unknown
 	}
 	f, err := e.resolveTitle(ctx, policy.ID{Title: id.Title})
-	if err != nil {
-		return nil
+	var missing *NotFound
+	if errors.As(err, &missing) && (!id.Main || len(unknown.Candidates) > 0 || len(missing.Candidates) == 0) {
+		return nil, unknown
 	}
-	return f
+	return f, err
 }
 
 // inArchive finds the entry in one archive.
@@ -270,9 +274,17 @@ func (e *Engine) only(ctx context.Context, asked string, hits []Hit) (*Found, er
 	return e.reopen(ctx, best[0])
 }
 
+// ref is how the library knows the hit's archive.
+func (h Hit) ref() string {
+	if h.Edition == "" {
+		return string(h.Archive)
+	}
+	return string(h.Archive) + "@" + h.Edition
+}
+
 // reopen holds the archive of a hit and looks its entry up again.
 func (e *Engine) reopen(ctx context.Context, h Hit) (*Found, error) {
-	a, release, err := e.acquire(string(h.Archive))
+	a, ref, release, err := e.acquire(h.ref())
 	if err != nil {
 		return nil, err
 	}
@@ -281,7 +293,7 @@ func (e *Engine) reopen(ctx context.Context, h Hit) (*Found, error) {
 		release()
 		return nil, err
 	}
-	f, err := e.found(ctx, string(h.Archive), a, entry, h.Match)
+	f, err := e.found(ctx, ref, a, entry, h.Match)
 	if err != nil {
 		release()
 		return nil, err
