@@ -59,14 +59,16 @@ type Illustration struct {
 	Attributes    map[string]string
 }
 
-// path is the key of the illustration, from which parseIllustration makes it again.
+// path is the key of the illustration, from which parseIllustration makes it again. A name
+// from a file may have thousands of attributes, so it is built in one piece.
 func (i Illustration) path() string {
-	s := illustrationPrefix + strconv.FormatUint(uint64(i.Width), 10) + "x" + strconv.FormatUint(uint64(i.Height), 10) +
-		"@" + strconv.FormatFloat(i.Scale, 'f', -1, 64)
+	b := strconv.AppendUint([]byte(illustrationPrefix), uint64(i.Width), 10)
+	b = strconv.AppendUint(append(b, 'x'), uint64(i.Height), 10)
+	b = strconv.AppendFloat(append(b, '@'), i.Scale, 'f', -1, 64)
 	for _, k := range slices.Sorted(mapKeys(i.Attributes)) {
-		s += ";" + k + "=" + i.Attributes[k]
+		b = append(append(append(append(b, ';'), k...), '='), i.Attributes[k]...)
 	}
-	return s
+	return string(b)
 }
 
 func mapKeys(m map[string]string) func(yield func(string) bool) {
