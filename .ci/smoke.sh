@@ -21,6 +21,12 @@ curl -fsS "$admin/livez" >/dev/null
 curl -fsS "$admin/metrics" | grep -q '^openzim_mcp_' || fail "no metric begins with openzim_mcp_"
 [ "$(curl -s -o /dev/null -w '%{http_code}' "$url/metrics")" = 404 ] || fail "/metrics is open to clients"
 
+echo "every metric is in the manual, and no other"
+call library '{}' >/dev/null
+curl -fsS "$admin/metrics" | sed -n 's/^# HELP \(openzim_mcp_[a-z_]*\) .*/\1/p' | sort >"$tmp/exported"
+sed -n 's/^| `\(openzim_mcp_[a-z_]*\)` |.*/\1/p' docs/health.md | sort >"$tmp/documented"
+diff "$tmp/documented" "$tmp/exported" || fail "docs/health.md lists other metrics (<) than the server exports (>)"
+
 tools=$(mcp "$url/mcp" '{"jsonrpc":"2.0","id":1,"method":"tools/list"}' | jq -r '[.result.tools[].name] | sort | join(" ")')
 echo "tools: $tools"
 for tool in fetch library search; do
@@ -36,6 +42,10 @@ done
 call search '{"query":"getting"}' | jq -e --arg id "$manual/getting-started" '.result.content[0].text | contains($id)' >/dev/null ||
 	fail "search does not find a page by its title"
 call fetch '{"id":"no_such_archive/x"}' | jq -e '.result.isError == true' >/dev/null || fail "an unknown archive is not an error"
+
+echo "the examples in the documents print what they say"
+python3 .ci/console.py README.md "${url#http://}"
+python3 .ci/console.py docs/getting-started.md "${url#http://}"
 
 echo "a stop signal ends it cleanly"
 kill -TERM "$server_pid"
