@@ -76,7 +76,7 @@ func (d *door) refuseLinks(name string) error {
 		return nil
 	}
 	for end := range len(name) + 1 {
-		if end < len(name) && name[end] != '/' {
+		if end == 0 || end < len(name) && name[end] != '/' {
 			continue
 		}
 		info, err := d.root.Lstat(name[:end])
