@@ -18,6 +18,7 @@ type door struct {
 	links bool     // follow symbolic links that stay inside
 }
 
+// openDoor takes the handle of an operator's directory. Links in dir itself are followed: the operator wrote it.
 func openDoor(dir string, links bool) (*door, error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {

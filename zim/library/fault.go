@@ -66,6 +66,7 @@ func newFault(err error) *Fault {
 	return &Fault{Reason: reasonOf(err), Cause: err}
 }
 
+// reasonOf tells the reason by the first error that fits: the more particular come first.
 func reasonOf(err error) Reason {
 	for _, r := range []struct {
 		err    error

@@ -50,6 +50,7 @@ func (v *verdict) settled() *verdict {
 	return &verdict{}
 }
 
+// newGeneration takes over an open archive, with one reference for the library.
 func newGeneration(a *zim.Archive, m Meta, stamps []stamp) *generation {
 	g := &generation{archive: a, meta: m, stamps: stamps, opened: time.Now(), retired: make(chan struct{})}
 	g.refs.Store(1)
@@ -70,6 +71,7 @@ func (g *generation) acquire() bool {
 	}
 }
 
+// release counts a caller, or the library, out; the last one closes.
 func (g *generation) release() {
 	if g.refs.Add(-1) == 0 {
 		g.archive.Close() // its error says nothing: the files were only read

@@ -118,6 +118,7 @@ func (l *Library) count(list []failure, err error) []failure {
 	return append(kept, failure{now, place})
 }
 
+// placeOf names the damaged structure, so that one place is told from another; "" for errors of the system.
 func placeOf(err error) string {
 	var format *zim.FormatError
 	if !errors.As(err, &format) {

@@ -46,6 +46,7 @@ func Open(ctx context.Context, paths []string, opts *Options) (*Library, error) 
 	return open(ctx, paths, opts, defaultTiming)
 }
 
+// open is Open with the waiting times of the caller's choice.
 func open(ctx context.Context, paths []string, opts *Options, t timing) (*Library, error) {
 	l := newLibrary(opts)
 	l.timing = t
@@ -83,6 +84,7 @@ func NewStatic(name string, a *zim.Archive) *Library {
 // staticRoot is the root of archives that no scan finds, and none loses.
 const staticRoot = -1
 
+// newLibrary makes an empty library, ready for a scan but with nothing running.
 func newLibrary(opts *Options) *Library {
 	l := &Library{
 		opts:    opts.withDefaults(),
@@ -128,6 +130,24 @@ func (l *Library) Close() error {
 // It fails with [ErrUnknownArchive], with a [*Fault] (which is [ErrQuarantined]) when the file is not served, and with
 // [ErrClosed]. It never waits and never gives out another archive than the one named.
 func (l *Library) Acquire(name string) (a *zim.Archive, release func(), err error) {
+	n, release, err := l.acquire(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	return n.gen.archive, release, nil
+}
+
+// AcquireStatus is Acquire with the status of just what it returns. Asked for separately, the status may already be that of
+// the edition that took the name over in between.
+func (l *Library) AcquireStatus(name string) (a *zim.Archive, s Status, release func(), err error) {
+	n, release, err := l.acquire(name)
+	if err != nil {
+		return nil, Status{}, nil, err
+	}
+	return n.gen.archive, n.status(), release, nil
+}
+
+func (l *Library) acquire(name string) (n *named, release func(), err error) {
 	for {
 		n, err := l.lookup(name)
 		if err != nil {
@@ -137,12 +157,13 @@ func (l *Library) Acquire(name string) (a *zim.Archive, release func(), err erro
 			return nil, nil, n.fault
 		}
 		if n.gen.acquire() {
-			return n.gen.archive, sync.OnceFunc(n.gen.release), nil
+			return n, sync.OnceFunc(n.gen.release), nil
 		}
 		// It was retired since the lookup, so another set is in place.
 	}
 }
 
+// lookup finds name in the set of this moment, served or not.
 func (l *Library) lookup(name string) (*named, error) {
 	s := l.current.Load()
 	if s == nil {

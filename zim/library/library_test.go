@@ -198,6 +198,23 @@ func TestLookupKeysShareTheBytes(t *testing.T) {
 	}
 }
 
+func TestAcquireStatus(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, map[string][]byte{"a.zim": edition("a", "2026-01-01"), "b.zim": edition("a", "2026-02-01"), "c.zim": nil})
+	l := opened(t, nil, dir)
+	for name, ref := range map[string]string{"a": "a", "A.zim": "a", "a@2026-02": "a", "a@2026-01": "a@2026-01"} {
+		a, s, release, err := l.AcquireStatus(name)
+		must(t, err)
+		if s.Ref() != ref || s.Info.UUID != a.Info().UUID {
+			t.Errorf("%s: got %s", name, s.Ref())
+		}
+		release()
+	}
+	if _, _, _, err := l.AcquireStatus("c"); !errors.Is(err, ErrQuarantined) {
+		t.Error(err)
+	}
+}
+
 func TestNearest(t *testing.T) {
 	dir := t.TempDir()
 	write(t, dir, map[string][]byte{"a.zim": edition("wikipedia_en_all", ""), "b.zim": edition("gutenberg", "")})

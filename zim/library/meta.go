@@ -61,6 +61,7 @@ type label struct {
 const maxFlavour = 24
 
 var (
+	// dateTail is the period at the end of a file's name, which Kiwix puts there.
 	dateTail = regexp.MustCompile(`[_-]((?:19|20)\d\d-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)$`)
 	isoDate  = regexp.MustCompile(`^(?:19|20)\d\d-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?$`)
 )
@@ -111,6 +112,7 @@ func cutDate(s string) (rest, date string) {
 	return s, ""
 }
 
+// flavourOf returns the flavour that name ends in, or "".
 func flavourOf(name string) string {
 	name = strings.ToLower(name)
 	for _, f := range flavours {

@@ -142,6 +142,7 @@ func newestOf(members []*named) *named {
 	})
 }
 
+// compareBool orders false before true.
 func compareBool(a, b bool) int {
 	switch {
 	case a == b:

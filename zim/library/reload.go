@@ -38,6 +38,7 @@ func (l *Library) Reload(ctx context.Context) (Changes, error) { return l.refres
 // Which files refresh opens although they look as they did when last tried.
 type again func(*file) bool
 
+// all is the retry of an operator who asks: every file that has a fault. none leaves them to their own time.
 func all(f *file) bool  { return f.gen == nil || f.fault != nil }
 func none(f *file) bool { return false }
 
@@ -82,6 +83,7 @@ func (l *Library) take(ctx context.Context) error {
 	return nil
 }
 
+// give lets the next one change the set.
 func (l *Library) give() { <-l.turn }
 
 // A planned file is one of the next set: as it is, or about to be opened.
@@ -91,7 +93,8 @@ type planned struct {
 	seen *found // to be opened; nil leaves file as it is
 }
 
-// plan decides for every file seen, and every file known, what becomes of it.
+// plan decides for every file seen, and every file known, what becomes of it. What looks as it did when last tried stays,
+// unless a retry is due; what is gone goes, unless the scan could not look where it was.
 func (l *Library) plan(s *scan, retry again) []*planned {
 	now := l.timing.now()
 	next := make([]*planned, 0, len(s.files))
@@ -179,7 +182,8 @@ func (l *Library) abandon(next []*planned) {
 	}
 }
 
-// install swaps the set, then lets go of what is no longer in it, and tells.
+// install swaps the set, then lets go of what is no longer in it, and tells. In this order: whoever finds a generation
+// retired finds another set when looking again. The caller has its turn.
 func (l *Library) install(files map[key]*file) Changes {
 	old, gone := l.current.Load(), l.files
 	list := make([]*file, 0, len(files))
@@ -238,6 +242,7 @@ func compare(before, after *set) Changes {
 	return c
 }
 
+// byRef maps what clients can name to what is behind it.
 func (s *set) byRef() map[string]*named {
 	refs := make(map[string]*named, len(s.all))
 	for _, n := range s.all {
@@ -267,8 +272,10 @@ type retry struct {
 	wait time.Duration // before at; doubles from one failure to the next
 }
 
+// due reports whether it is time.
 func (r retry) due(now time.Time) bool { return !r.at.IsZero() && !now.Before(r.at) }
 
+// later returns the retry after one more failure.
 func (r retry) later(t timing) retry {
 	wait := min(max(2*r.wait, t.firstRetry), t.lastRetry)
 	return retry{at: t.now().Add(wait), wait: wait}

@@ -245,7 +245,7 @@ func TestReadersDuringReloads(t *testing.T) {
 	var reloaders sync.WaitGroup
 	for r := range 2 {
 		reloaders.Go(func() {
-			for i := range 60 {
+			for i := range 30 {
 				name := fmt.Sprintf("m%d", 2*r+i%2)
 				if i%5 == 4 {
 					os.Remove(filepath.Join(dir, name+".zim"))

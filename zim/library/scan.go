@@ -106,6 +106,7 @@ func look(ctx context.Context, roots []*root, o *Options) *scan {
 	return s
 }
 
+// lookAt adds what is below one root.
 func (s *scan) lookAt(ctx context.Context, number int, r *root, o *Options) {
 	w := &walk{scan: s, number: number, root: r, depth: o.MaxDepth, later: make(map[string]bool)}
 	w.directory(ctx, ".", 1)
@@ -172,6 +173,8 @@ func (w *walk) directory(ctx context.Context, dir string, level int) {
 	}
 }
 
+// wanted reports whether name belongs to an archive that this root serves: any, or the one file that was named, with
+// the other parts when it is the first of a set.
 func (w *walk) wanted(name string) bool {
 	if w.only == "" {
 		return isArchiveFile(name) || isLaterPart(name)
@@ -180,6 +183,7 @@ func (w *walk) wanted(name string) bool {
 	return name == w.only || set && isLaterPart(name) && strings.HasPrefix(name, stem) && len(name) == len(w.only)
 }
 
+// add keeps a name. First parts stand for their sets; the others are looked up when the set is put together.
 func (w *walk) add(dir, name string) {
 	if isLaterPart(name) {
 		w.later[below(dir, name)] = true
@@ -188,7 +192,8 @@ func (w *walk) add(dir, name string) {
 	}
 }
 
-// stamp looks at all parts of one archive.
+// stamp looks at all parts of one archive. A set ends before its first missing part, as libzim has it; that the parts
+// are all there is judged by the header when it is opened.
 func (w *walk) stamp(rel string) found {
 	f := found{key: key{w.number, rel}, parts: []string{rel}}
 	if stem, set := strings.CutSuffix(rel, ".zimaa"); set {

@@ -29,6 +29,7 @@ type set struct {
 	open  int               // archives that are served
 }
 
+// newSet names the files and makes the tables by which names are found.
 func newSet(files []*file) *set {
 	s := &set{all: nameAll(files), refs: make(map[string]*named), loose: make(map[string]*named)}
 	slices.SortFunc(s.all, func(a, b *named) int {
@@ -43,6 +44,7 @@ func newSet(files []*file) *set {
 	return s
 }
 
+// enter puts n under its names proper.
 func (s *set) enter(n *named) {
 	if n.gen != nil {
 		s.open++
@@ -102,4 +104,5 @@ func (s *set) find(name string) *named {
 	return s.refs[string(base)]
 }
 
+// looseName folds the characters that people confuse in names.
 func looseName(name string) string { return strings.NewReplacer("-", "_", ".", "_").Replace(name) }

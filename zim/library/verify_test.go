@@ -56,7 +56,7 @@ func TestWithoutVerification(t *testing.T) {
 func TestVerificationEndsWithItsArchive(t *testing.T) {
 	dir := t.TempDir()
 	entries := zimtest.Pages()
-	for i := range 64 {
+	for i := range 24 {
 		entries = append(entries, zimtest.Entry{Path: fmt.Sprintf("C/big%02d", i), MIME: "text/plain", Data: make([]byte, 1<<20), Compression: zimtest.Stored})
 	}
 	big := zimtest.Archive{Minor: 1, Entries: entries, Metadata: map[string]string{"Name": "big"}}.Bytes()

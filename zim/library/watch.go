@@ -37,6 +37,7 @@ type watcher struct {
 	watched map[string]bool   // directories
 }
 
+// run reloads until ctx ends.
 func (w *watcher) run(ctx context.Context) error {
 	rescan, stop := ticks(w.library.opts.Rescan)
 	defer stop()
@@ -131,6 +132,7 @@ func (w *watcher) matters(e fsnotify.Event) bool {
 	return isArchiveFile(name) || isLaterPart(name) || e.Has(fsnotify.Create|fsnotify.Remove|fsnotify.Rename)
 }
 
+// events never delivers without a watcher: a nil channel blocks.
 func (w *watcher) events() <-chan fsnotify.Event {
 	if w.fs == nil {
 		return nil
