@@ -24,6 +24,8 @@ func (v *verifier) titles() {
 	case err == nil:
 		v.titleSize()
 		v.titleOrder(t)
+	case isNotFound(err) && v.a.head.titlePtrPos == none64:
+		v.report(CheckTitles, formatError(ErrCorrupt, "title list", 40, "neither a list of front articles nor one of all entries"))
 	case isNotFound(err) || asFormatError(err, &e) && e.Part != "title list":
 		// There is none, or its cluster or dirent is damaged, which other checks report.
 	default:
