@@ -13,18 +13,22 @@ const flushTime = 5 * time.Second
 
 // drain ends the service without losing a request: readiness goes, every answer announces the
 // end of its connection, and only when balancers and clients have had time to notice do listen
-// streams end, with their results, and the listeners close. Closing idle connections at once
-// instead would break the request that a client is just sending.
+// streams end, with their results, and the listener closes. What it has accepted is answered
+// before idle connections are closed. Closing those first would break the request that a client
+// is just sending.
 func (s *Server) drain(ctx context.Context) error {
 	s.log.Info("draining", "event", "sys_shutdown", "grace", s.cfg.Server.DrainGrace.String())
 	s.health.draining.Store(true)
 	if !s.hurry.Load() {
 		time.Sleep(s.cfg.Server.DrainGrace)
 	}
-	s.core.stop()
 	ctx, cancel := context.WithTimeout(ctx, s.cfg.Server.RequestTimeout+flushTime)
 	defer cancel()
-	err := shutdown(ctx, s.main)
+	err := closed(s.listener.Close())
+	<-s.accepted
+	s.core.stop()
+	s.conns.settle(ctx)
+	err = errors.Join(err, shutdown(ctx, s.main))
 	if s.admin != nil {
 		err = errors.Join(err, shutdown(ctx, s.admin)) // last, so that the end can be watched
 	}

@@ -52,7 +52,7 @@ func (s *Server) adminRoutes(hosts []string) http.Handler {
 			Hosts: hosts, AnyAddress: true, Refused: s.refusedSource}),
 	)
 	s.probes(r)
-	r.Method(http.MethodGet, "/metrics", s.telemetry.handler(s.log))
+	r.Method(http.MethodGet, "/metrics", s.telemetry.handler())
 	return r
 }
 

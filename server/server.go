@@ -36,8 +36,10 @@ type Server struct {
 	health    *health
 
 	main, admin      *http.Server
-	listener, adminL net.Listener // adminL is nil when server.admin_listen is off
-	hurry            atomic.Bool  // the end need not be announced
+	listener, adminL net.Listener  // adminL is nil when server.admin_listen is off
+	conns            conns         // of main
+	accepted         chan struct{} // closed when main accepts no more
+	hurry            atomic.Bool   // the end need not be announced
 }
 
 // New binds the listeners and opens the archives of cfg; [Server.Serve] answers requests, and
@@ -46,11 +48,22 @@ func New(ctx context.Context, cfg Config, p Process) (*Server, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
-	s := &Server{cfg: cfg, process: p, log: p.logger(cfg.Logging)}
+	l, err := listen(ctx, cfg.Server.Listen)
+	if err != nil {
+		return nil, fmt.Errorf("server.listen: %w", err)
+	}
+	return newOn(ctx, cfg, p, l)
+}
+
+// newOn is New on a listener that is open already, and owned from now on.
+func newOn(ctx context.Context, cfg Config, p Process, l net.Listener) (*Server, error) {
+	s := &Server{cfg: cfg, process: p, log: p.logger(cfg.Logging), accepted: make(chan struct{}),
+		listener: netutil.LimitListener(l, cfg.Limits.Connections)}
 	if err := s.open(ctx); err != nil {
 		return nil, errors.Join(err, s.close(context.WithoutCancel(ctx)))
 	}
 	s.main = s.httpServer(s.routes(cfg.Server.hostsOf(addressOf(s.listener))))
+	s.main.ConnState = s.conns.changed
 	if s.adminL != nil {
 		hosts := append(loopbackHosts(addressOf(s.adminL)), cfg.Server.AllowedHosts...)
 		s.admin = s.httpServer(s.adminRoutes(hosts))
@@ -58,12 +71,8 @@ func New(ctx context.Context, cfg Config, p Process) (*Server, error) {
 	return s, nil
 }
 
-// open acquires everything that close releases.
+// open acquires everything else that close releases.
 func (s *Server) open(ctx context.Context) (err error) {
-	if s.listener, err = listen(ctx, s.cfg.Server.Listen); err != nil {
-		return fmt.Errorf("server.listen: %w", err)
-	}
-	s.listener = netutil.LimitListener(s.listener, s.cfg.Limits.Connections)
 	if s.cfg.Server.AdminListen != adminOff {
 		if s.adminL, err = listen(ctx, s.cfg.Server.AdminListen); err != nil {
 			return fmt.Errorf("server.admin_listen: %w", err)
@@ -73,7 +82,7 @@ func (s *Server) open(ctx context.Context) (err error) {
 		return err
 	}
 	s.health = &health{lib: s.core.lib}
-	s.telemetry, err = newTelemetry(observed{archives: s.core.archives, cache: s.core.cache.Stats, draining: s.health.draining.Load})
+	s.telemetry, err = newTelemetry(observed{archives: s.core.archives, cache: s.core.cache.Stats, draining: s.health.draining.Load}, s.log)
 	if err != nil {
 		return fmt.Errorf("telemetry: %w", err)
 	}
@@ -81,7 +90,7 @@ func (s *Server) open(ctx context.Context) (err error) {
 		return err
 	}
 	s.surface = s.core.surface
-	s.surface.Server().AddReceivingMiddleware(s.telemetry.count())
+	s.surface.Server().AddReceivingMiddleware(s.telemetry.count(), contain(s.log, s.panicked))
 	return nil
 }
 
@@ -157,16 +166,17 @@ func (s *Server) Serve(ctx context.Context) error {
 	owned.Go(func() { s.health.run(background) })
 	owned.Go(func() { s.core.watch(background, s.log) })
 	failed := make(chan error, 2) // one for each listener
-	serve := func(h *http.Server, l net.Listener) {
+	serve := func(h *http.Server, l net.Listener, done func()) {
 		owned.Go(func() {
-			if err := h.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+			defer done()
+			if err := h.Serve(l); !errors.Is(err, http.ErrServerClosed) && !s.health.draining.Load() {
 				failed <- fmt.Errorf("listener %s: %w", addressOf(l), err)
 			}
 		})
 	}
-	serve(s.main, s.listener)
+	serve(s.main, s.listener, func() { close(s.accepted) })
 	if s.admin != nil {
-		serve(s.admin, s.adminL)
+		serve(s.admin, s.adminL, func() {})
 	}
 	s.announceStart()
 	var err error

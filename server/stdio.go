@@ -30,6 +30,7 @@ func Stdio(ctx context.Context, cfg Config, p Process, in io.Reader, out io.Writ
 	if err := c.openSurface(log, metricnoop.Meter{}); err != nil {
 		return errors.Join(err, c.close())
 	}
+	c.surface.Server().AddReceivingMiddleware(contain(log, nil))
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	var owned sync.WaitGroup
 	owned.Go(func() { c.watch(background, log) })

@@ -25,10 +25,11 @@ type telemetry struct {
 	provider *sdk.MeterProvider
 	registry *prometheus.Registry
 	meter    metric.Meter
+	log      *slog.Logger
 
 	requests metric.Int64Counter       // MCP requests by method, tool and outcome
 	rejected metric.Int64Counter       // HTTP requests refused, by reason
-	panics   metric.Int64Counter       // contained on the goroutine of an HTTP request
+	panics   metric.Int64Counter       // contained, wherever
 	inflight metric.Int64UpDownCounter // HTTP requests being read or answered at the endpoint
 	streams  metric.Int64UpDownCounter // open subscriptions/listen streams
 }
@@ -42,8 +43,8 @@ type observed struct {
 
 // newTelemetry makes the instruments. Their names become Prometheus names: dots turn into
 // underscores, units and _total are appended.
-func newTelemetry(o observed) (*telemetry, error) {
-	t := &telemetry{registry: prometheus.NewRegistry()}
+func newTelemetry(o observed, log *slog.Logger) (*telemetry, error) {
+	t := &telemetry{registry: prometheus.NewRegistry(), log: log}
 	t.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	exporter, err := promexporter.New(
 		promexporter.WithRegisterer(t.registry),
@@ -58,7 +59,7 @@ func newTelemetry(o observed) (*telemetry, error) {
 	m := &maker{meter: t.meter}
 	t.requests = m.counter("openzim_mcp.requests", "MCP requests answered, by method, tool and outcome: ok, tool_error, invalid, error.")
 	t.rejected = m.counter("openzim_mcp.rejected_requests", "HTTP requests refused before the MCP surface, by reason.")
-	t.panics = m.counter("openzim_mcp.panics", "Panics contained in HTTP handlers.")
+	t.panics = m.counter("openzim_mcp.panics", "Panics contained, in HTTP handlers and in the MCP surface.")
 	t.inflight = m.upDown("openzim_mcp.inflight", "Requests being read or answered at the MCP endpoint.")
 	t.streams = m.upDown("openzim_mcp.listen_streams", "Open streams of subscriptions/listen.")
 	t.observe(m, o)
@@ -111,10 +112,10 @@ func (t *telemetry) observe(m *maker, o observed) {
 }
 
 // handler answers scrapes, in the text format or as OpenMetrics.
-func (t *telemetry) handler(log *slog.Logger) http.Handler {
+func (t *telemetry) handler() http.Handler {
 	return promhttp.HandlerFor(t.registry, promhttp.HandlerOpts{
 		EnableOpenMetrics: true,
-		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelError),
+		ErrorLog:          slog.NewLogLogger(t.log.Handler(), slog.LevelError),
 	})
 }
 
