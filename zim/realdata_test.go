@@ -15,16 +15,22 @@ import (
 	"github.com/openzim-mcp/openzim-mcp/zim"
 )
 
-// realData returns the folder of archives that others made, with subfolders good, damaged,
-// split and embedded and the list MANIFEST.tsv. They are not part of the repository: tests
-// that want them are skipped without.
-func realData(t testing.TB) string {
-	t.Helper()
+// realDataDir returns the folder of archives that others made, with subfolders good, damaged,
+// split and embedded and the list MANIFEST.tsv. They are not part of the repository.
+func realDataDir() (string, error) {
 	dir := os.Getenv("ZIM_TEST_DATA_DIR")
 	if dir == "" {
 		dir = filepath.Join("..", "..", "shared", "data", "zims")
 	}
-	if _, err := os.Stat(filepath.Join(dir, "MANIFEST.tsv")); err != nil {
+	_, err := os.Stat(filepath.Join(dir, "MANIFEST.tsv"))
+	return dir, err
+}
+
+// realData is realDataDir for tests that are skipped without.
+func realData(t testing.TB) string {
+	t.Helper()
+	dir, err := realDataDir()
+	if err != nil {
 		t.Skipf("no real archives to read: set ZIM_TEST_DATA_DIR to a folder with MANIFEST.tsv (%v)", err)
 	}
 	return dir
