@@ -121,6 +121,21 @@ func (f *field) close() error {
 	return errors.Join(errs...)
 }
 
+// closeAllBut makes every other process close the archive: pages that are mapped anywhere cannot be evicted.
+func (f *field) closeAllBut(p *peer.Process) error {
+	for _, c := range f.contenders {
+		for _, other := range c.running {
+			if other == p {
+				continue
+			}
+			if _, err := other.Do(peer.Command{Name: "close"}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // process returns the running process of the kind, which it starts when there is none.
 func (c *contender) process(kind string) (*peer.Process, error) {
 	if p := c.running[kind]; p != nil {

@@ -36,6 +36,9 @@ func (r *runner) run(ctx context.Context, list []benchCase, scanBytes int64) (ma
 	}
 	for round := range r.rounds {
 		fmt.Fprintf(r.log, "round %d of %d\n", round+1, r.rounds)
+		if err := preload(r.file); err != nil {
+			return nil, err
+		}
 		for _, c := range list {
 			if err := r.round(ctx, c, round, all[c.name]); err != nil {
 				return nil, err
@@ -81,6 +84,9 @@ func (r *runner) once(who *contender, c benchCase) (sample, error) {
 	var s sample
 	for i, st := range c.steps {
 		if st.evict {
+			if err := r.field.closeAllBut(p); err != nil {
+				return sample{}, err
+			}
 			if err := evict(r.file); err != nil {
 				return sample{}, err
 			}

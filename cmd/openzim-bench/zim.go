@@ -96,9 +96,6 @@ func measure(ctx context.Context, f zimFlags, only *regexp.Regexp, dir string, l
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, fld.close()) }()
-	if err := preload(f.file); err != nil {
-		return nil, err
-	}
 	list := slices.DeleteFunc(cases(f.file, p, f.scanMiB<<20), func(c benchCase) bool { return !only.MatchString(c.name) })
 	r := &runner{file: f.file, field: fld, rounds: f.rounds, log: log, notes: make(map[string]bool)}
 	all, err := r.run(ctx, list, f.scanMiB<<20)
