@@ -40,7 +40,7 @@ type facts struct {
 	Parts         int               `json:"parts"`
 	Entries       uint32            `json:"entries"`
 	Clusters      uint32            `json:"clusters"`
-	Counts        zim.Counts        `json:"counts"`
+	Counts        counts            `json:"counts"`
 	Namespaces    map[string]uint32 `json:"namespaces"`
 	MIMETypes     []string          `json:"mime_types"`
 	Counter       map[string]uint64 `json:"counter,omitempty"`
@@ -53,9 +53,17 @@ type facts struct {
 	Warnings      []string          `json:"warnings"`
 }
 
+// counts are the four numbers of an archive.
+type counts struct {
+	All      uint64 `json:"all"`
+	User     uint64 `json:"user"`
+	Articles uint64 `json:"articles"`
+	Media    uint64 `json:"media"`
+}
+
 // Run prints what an archive says about itself.
 func (c *infoCmd) Run(p *program) error {
-	a, err := openArchive(c.File)
+	a, err := p.openArchive(c.File)
 	if err != nil {
 		return err
 	}
@@ -69,15 +77,22 @@ func (c *infoCmd) Run(p *program) error {
 }
 
 // openArchive opens a file named on the command line, and says which one could not be opened.
-func openArchive(name string) (*zim.Archive, error) {
+// One that ends too early is opened all the same if what is there can be read, with a warning:
+// the server would refuse it.
+func (p *program) openArchive(name string) (*zim.Archive, error) {
 	a, err := zim.Open(name, nil)
-	if err == nil {
+	if errors.Is(err, zim.ErrTruncated) {
+		if part, salvageErr := zim.Open(name, &zim.Options{Salvage: true}); salvageErr == nil {
+			fmt.Fprintf(p.errOut, "openzim-mcp: %s: %s\nopenzim-mcp: reading what is there; serve would refuse it\n", filepath.Base(name), line(err.Error()))
+			return part, nil
+		}
+	}
+	switch f := (*zim.FormatError)(nil); {
+	case err == nil:
 		return a, nil
-	}
-	if errors.Is(err, fs.ErrNotExist) {
+	case errors.Is(err, fs.ErrNotExist):
 		return nil, fmt.Errorf("%s: there is no such file", name)
-	}
-	if f := (*zim.FormatError)(nil); errors.As(err, &f) {
+	case errors.As(err, &f):
 		return nil, fmt.Errorf("%s: %w; openzim-mcp verify looks for more", filepath.Base(name), f)
 	}
 	return nil, fmt.Errorf("%s: %w", filepath.Base(name), err)
@@ -97,9 +112,9 @@ func gather(ctx context.Context, a *zim.Archive) facts {
 			f.Warnings = append(f.Warnings, what+": "+err.Error())
 		}
 	}
-	var err error
-	f.Counts, err = a.Counts(ctx)
+	n, err := a.Counts(ctx)
 	warn("counts", err)
+	f.Counts = counts(n)
 	f.Counter, err = a.Counter(ctx)
 	warn("counter", err)
 	namespaces, err := a.NamespaceCounts(ctx)
@@ -112,11 +127,8 @@ func gather(ctx context.Context, a *zim.Archive) facts {
 	if err == nil {
 		f.MD5 = hex.EncodeToString(sum[:])
 	}
-	main, err := a.MainPage(ctx)
+	f.MainPage, err = mainPage(ctx, a)
 	warn("main page", err)
-	if err == nil {
-		f.MainPage = main.Path()
-	}
 	f.readMetadata(ctx, a, warn)
 	pictures, err := a.Illustrations(ctx)
 	warn("illustrations", err)
@@ -127,6 +139,19 @@ func gather(ctx context.Context, a *zim.Archive) facts {
 		f.Warnings = append(f.Warnings, w.Error())
 	}
 	return f
+}
+
+// mainPage returns the path of the page that the main page leads to.
+func mainPage(ctx context.Context, a *zim.Archive) (string, error) {
+	e, err := a.MainPage(ctx)
+	if err != nil {
+		return "", err
+	}
+	item, err := e.Resolve(ctx)
+	if err != nil {
+		return e.Path(), err
+	}
+	return item.Entry().Path(), nil
 }
 
 // readMetadata takes the texts; pictures are listed by themselves.

@@ -54,7 +54,7 @@ type entryOut struct {
 // Run prints one entry.
 func (c *readCmd) Run(p *program) error {
 	ctx := context.Background()
-	found, closeAll, err := c.find(ctx)
+	found, closeAll, err := c.find(ctx, p)
 	if err != nil {
 		return err
 	}
@@ -80,14 +80,13 @@ func (c *readCmd) Run(p *program) error {
 }
 
 // find opens the archive and the entry.
-func (c *readCmd) find(ctx context.Context) (*search.Found, func(), error) {
-	a, err := openArchive(c.File)
+func (c *readCmd) find(ctx context.Context, p *program) (*search.Found, func(), error) {
+	a, err := p.openArchive(c.File)
 	if err != nil {
 		return nil, nil, err
 	}
-	name := archiveName(c.File)
-	lib := library.NewStatic(string(name), a)
-	found, err := search.New(lib, nil).Resolve(ctx, entryID(name, c.Entry))
+	lib := library.NewStatic(oneArchive, a)
+	found, err := search.New(lib, nil).Resolve(ctx, entryID(c.Entry))
 	if err != nil {
 		lib.Close()
 		return nil, nil, c.explain(err)
@@ -95,15 +94,18 @@ func (c *readCmd) find(ctx context.Context) (*search.Found, func(), error) {
 	return found, func() { found.Close(); lib.Close() }, nil
 }
 
+// oneArchive is what the one archive of a command is called while it runs.
+const oneArchive = "archive"
+
 // entryID reads what was typed as an id within the one archive: sections and other id forms
 // mean here what they mean to clients.
-func entryID(name policy.ArchiveName, typed string) policy.ID {
+func entryID(typed string) policy.ID {
 	if typed == "" {
-		return policy.ID{Archive: name, Main: true}
+		return policy.ID{Archive: oneArchive, Main: true}
 	}
-	id, err := policy.ParseID(string(name) + "/" + typed)
+	id, err := policy.ParseID(oneArchive + "/" + typed)
 	if err != nil {
-		return policy.ID{Archive: name, Path: typed}
+		return policy.ID{Archive: oneArchive, Path: typed}
 	}
 	return id
 }
@@ -121,7 +123,7 @@ func (c *readCmd) explain(err error) error {
 		if len(missing.Candidates) > 0 {
 			near := make([]string, len(missing.Candidates))
 			for i, id := range missing.Candidates {
-				near[i] = line(strings.TrimPrefix(id, string(archiveName(c.File))+"/"))
+				near[i] = line(strings.TrimPrefix(id, oneArchive+"/"))
 			}
 			return errors.New(text + "; near are: " + strings.Join(near, ", "))
 		}
@@ -134,13 +136,6 @@ func (c *readCmd) explain(err error) error {
 		return fmt.Errorf("%q fits several entries of %s: %s", c.Entry, base, strings.Join(near, ", "))
 	}
 	return fmt.Errorf("%s: %w", base, err)
-}
-
-// archiveName makes a name as the library would from the file's.
-func archiveName(file string) policy.ArchiveName {
-	base := filepath.Base(file)
-	base, _, _ = strings.Cut(base, ".zim")
-	return policy.MakeArchiveName(base)
 }
 
 // copyItem streams an item of any size.

@@ -55,7 +55,7 @@ func (c *searchCmd) Run(p *program) error {
 	}
 	hits := []hitOut{}
 	for _, file := range files {
-		found, err := searchFile(context.Background(), file, query, limit)
+		found, err := p.searchFile(context.Background(), file, query, limit)
 		if err != nil {
 			return err
 		}
@@ -70,12 +70,12 @@ func (c *searchCmd) Run(p *program) error {
 	return nil
 }
 
-func searchFile(ctx context.Context, file, query string, limit int) ([]hitOut, error) {
-	a, err := openArchive(file)
+func (p *program) searchFile(ctx context.Context, file, query string, limit int) ([]hitOut, error) {
+	a, err := p.openArchive(file)
 	if err != nil {
 		return nil, err
 	}
-	lib := library.NewStatic(string(archiveName(file)), a)
+	lib := library.NewStatic(oneArchive, a)
 	defer lib.Close()
 	res, err := search.New(lib, nil).Titles(ctx, query, nil, limit)
 	if err != nil {

@@ -40,6 +40,7 @@ type verdict struct {
 	OK       bool      `json:"ok"`
 	Checks   string    `json:"checks,omitempty"` // those that ran
 	Problems []problem `json:"problems"`
+	More     int       `json:"more,omitempty"`  // problems beyond the first of each check, not listed
 	Error    string    `json:"error,omitempty"` // why it could not be checked to the end
 }
 
@@ -62,9 +63,12 @@ func (c *verifyCmd) Run(p *program) error {
 	if c.Quick {
 		checks = zim.CheckQuick
 	}
-	all, sound := []verdict{}, true
+	all, sound, most := []verdict{}, true, mostForPeople
+	if c.JSON {
+		most = mostForPrograms
+	}
 	for _, file := range c.Files {
-		v := p.verify(ctx, file, checks)
+		v := p.verify(ctx, file, checks, most)
 		sound = sound && v.OK
 		all = append(all, v)
 		if !c.JSON {
@@ -87,10 +91,16 @@ func (c *verifyCmd) Run(p *program) error {
 	return nil
 }
 
-// verify checks one file.
-func (p *program) verify(ctx context.Context, file string, checks zim.Checks) verdict {
+// Most findings of one check that are listed. A damaged archive can have as many as entries.
+const (
+	mostForPeople   = 10
+	mostForPrograms = 1000
+)
+
+// verify checks one file, and lists at most the given number of findings of each check.
+func (p *program) verify(ctx context.Context, file string, checks zim.Checks, most int) verdict {
 	v := verdict{File: file, Problems: []problem{}}
-	a, err := zim.Open(file, nil)
+	a, err := zim.Open(file, &zim.Options{Salvage: true}) // a file that ends too early can be checked up to there
 	if err != nil {
 		v.refused(err)
 		return v
@@ -98,6 +108,7 @@ func (p *program) verify(ctx context.Context, file string, checks zim.Checks) ve
 	defer a.Close()
 	v.OK, v.Checks = true, checks.String()
 	bar := &progress{p: p}
+	listed := map[zim.Checks]int{}
 	defer bar.close()
 	for found, err := range a.VerifyProgress(ctx, checks, bar.show) {
 		if err != nil {
@@ -105,6 +116,10 @@ func (p *program) verify(ctx context.Context, file string, checks zim.Checks) ve
 			break
 		}
 		v.OK = v.OK && found.Note
+		if listed[found.Check]++; listed[found.Check] > most {
+			v.More++
+			continue
+		}
 		v.Problems = append(v.Problems, problemOf(found.Check.String(), found.Note, found.Err))
 	}
 	return v
@@ -138,6 +153,9 @@ func problemOf(check string, note bool, e *zim.FormatError) problem {
 func (v verdict) print(p *program) {
 	for _, q := range v.Problems {
 		fmt.Fprintf(p.out, "%s: %s\n", v.File, q)
+	}
+	if v.More > 0 {
+		fmt.Fprintf(p.out, "%s: and %d more of the same kinds; --json lists more\n", v.File, v.More)
 	}
 	switch {
 	case v.Error != "":
