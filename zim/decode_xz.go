@@ -73,6 +73,7 @@ func (x *xzStream) decode(ctx context.Context, n int) error {
 			return err
 		}
 		want := min(x.pos+n, len(x.out)+stepSize)
+		x.makeRoom(want)
 		out, used, err := x.dec.Decode(x.out, x.buf[x.from:x.to], want, x.limit)
 		x.out = out
 		x.from += used
@@ -93,6 +94,14 @@ func (x *xzStream) decode(ctx context.Context, n int) error {
 		}
 	}
 	return nil
+}
+
+// makeRoom doubles the output slice when want bytes do not fit. The decoder alone would let
+// it grow by no more than each step asks for, and copy all of it each time.
+func (x *xzStream) makeRoom(want int) {
+	if want = min(want, x.limit); want > cap(x.out) {
+		x.out = append(make([]byte, 0, min(max(want, 2*cap(x.out)), x.limit)), x.out...)
+	}
 }
 
 // finish decodes to the end of the stream, so that its checks are verified, unless more data
