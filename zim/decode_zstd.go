@@ -181,15 +181,15 @@ func (a *Archive) unpackAll(ctx context.Context, c clusterHead, f zstdFrame) (un
 // readFrame reads the frame whole, following its blocks from header to header, and returns
 // how much it can decode to at the most: nothing when that or the frame is too large.
 func (a *Archive) readFrame(ctx context.Context, c clusterHead, f zstdFrame) ([]byte, uint64, error) {
-	const firstGuess = 256 << 10
+	const leastGuess, firstGuess = 4 << 10, 256 << 10
 	room := a.head.end - c.data()
-	n := c.hint - c.data()
+	n := min(max(c.hint-c.data(), leastGuess), room) // a hint of nothing would never double
 	if c.hint == a.head.end {
 		n = min(n, firstGuess)
 	}
 	var b []byte
 	var w frameWalk
-	for n = min(n, uint64(a.opts.MaxClusterMem)); ; n = min(2*n, room) {
+	for n = min(n, max(uint64(a.opts.MaxClusterMem), leastGuess)); ; n = min(2*n, room) {
 		from := len(b)
 		b = append(b, make([]byte, n-uint64(from))...)
 		if err := a.read(ctx, b[from:], c.data()+uint64(from)); err != nil {
