@@ -47,18 +47,17 @@ func (it Item) Size(ctx context.Context) (int64, error) {
 		_, size, err := a.rawBlob(ctx, c, it.e.d.blob)
 		return int64(size), err
 	}
+	if b, p := a.cache.find(cacheKey{a.id, c.number, wholeCluster}, it.e.d.blob); b != nil {
+		return int64(len(b)), nil
+	} else if p != nil && uint64(it.e.d.blob) < p.n {
+		return int64(len(p.blob(it.e.d.blob))), nil
+	}
 	from, to, err := a.compressedSpan(ctx, c, it.e.d.blob)
 	return int64(to - from), err
 }
 
-// compressedSpan returns where a blob lies in the payload, from the cache or from the
-// cluster's table.
+// compressedSpan returns where a blob lies in the payload, from the cluster's table.
 func (a *Archive) compressedSpan(ctx context.Context, c clusterHead, i uint32) (from, to uint64, err error) {
-	if b, p := a.cache.find(cacheKey{a.id, c.number, wholeCluster}, i); b != nil {
-		return 0, uint64(len(b)), nil
-	} else if p != nil && uint64(i) < p.n {
-		return 0, uint64(len(p.blob(i))), nil
-	}
 	if err := a.cache.acquire(ctx); err != nil {
 		return 0, 0, err
 	}
