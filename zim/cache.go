@@ -201,6 +201,21 @@ func (c *Cache) acquire(ctx context.Context) error {
 
 func (c *Cache) release() { <-c.slots }
 
+// awaitLarge waits for the right to a large window. The caller has a turn, and has one again
+// afterwards, also on failure: those who decode give theirs back whatever happens.
+func (c *Cache) awaitLarge(ctx context.Context) error {
+	c.release()
+	defer func() { c.slots <- struct{}{} }()
+	c.waiting.Add(1)
+	defer c.waiting.Add(-1)
+	select {
+	case c.large <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
 // hurtBy returns what is known to be wrong with a cluster. whole is true when decoding all
 // of it would fail; err when blob cannot be read either.
 func (c *Cache) hurtBy(k cacheKey, blob uint32) (whole bool, err error) {

@@ -143,12 +143,15 @@ func (s *zstdStream) close() {
 	}
 }
 
-// unpackLarge streams with a window of up to 128 MiB. One such stream exists at a time.
+// unpackLarge streams with a window of up to 128 MiB. One such stream exists at a time. Who
+// waits for it gives its turn to decode away meanwhile: the stream's owner may need one to go on.
 func (a *Archive) unpackLarge(ctx context.Context, c clusterHead) (unpacker, error) {
 	select {
 	case a.cache.large <- struct{}{}:
-	case <-ctx.Done():
-		return nil, ctx.Err()
+	default:
+		if err := a.cache.awaitLarge(ctx); err != nil {
+			return nil, err
+		}
 	}
 	s := newZstdStream(nil, uint64(a.opts.MaxWindow))
 	s.done = func() { <-a.cache.large }
