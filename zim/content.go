@@ -12,7 +12,6 @@ type Content struct {
 	a     *Archive
 	ctx   context.Context
 	c     clusterHead
-	blob  uint32
 	start uint64 // of an uncompressed item in the archive, of a compressed one in the payload
 	size  int64
 	pos   int64
@@ -40,7 +39,7 @@ func (it Item) Open(ctx context.Context) (*Content, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Content{a: a, ctx: ctx, c: c, blob: d.blob}
+	r := &Content{a: a, ctx: ctx, c: c}
 	if c.compression == compressionNone {
 		var size uint64
 		r.raw = true
@@ -77,8 +76,7 @@ func (r *Content) ReadAt(p []byte, off int64) (int, error) {
 	if off < 0 {
 		return 0, errContentSeek
 	}
-	own := *r
-	own.up, own.at = nil, 0
+	own := Content{a: r.a, ctx: r.ctx, c: r.c, start: r.start, size: r.size, mem: r.mem, raw: r.raw} // not what Read changes
 	defer own.Close()
 	read := 0
 	for read < len(p) {
