@@ -14,6 +14,8 @@
 //	iterate LIMIT           walks the user's entries in path order; count = entries, check = sum of path lengths
 //	scan    LIMIT           reads items in cluster order until LIMIT bytes; count and check as for read
 //	md5                     verifies the checksum; count = bytes of the file, 0 when it is wrong
+//	decode                  decodes every compressed cluster (ours: count = bytes of the file, 0 when one is
+//	                        damaged; the program of C zstd: count = bytes decoded)
 //
 // A TIMES or LIMIT of 0 in iterate means no limit. The answer is "ok WALL_NS CPU_NS COUNT CHECK" or
 // "err REASON". Counts and checks of different peers must agree, which shows that they did the same work.

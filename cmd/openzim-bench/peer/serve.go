@@ -11,10 +11,10 @@ import (
 	"github.com/openzim-mcp/openzim-mcp/zim"
 )
 
-// Serve answers commands from in on out with our own reader until in ends. opts may be nil; the cache is
-// made anew at each open, so that every open begins cold.
+// Serve answers commands from in on out with our own reader until in ends. opts may be nil. One cache serves
+// all opens, as in a server; an archive that is opened again finds nothing of its own in it.
 func Serve(ctx context.Context, in io.Reader, out io.Writer, opts *zim.CacheOptions) error {
-	s := &server{cache: opts}
+	s := &server{cache: zim.NewCache(opts)}
 	defer s.close()
 	sc := bufio.NewScanner(in)
 	for sc.Scan() {
@@ -27,7 +27,7 @@ func Serve(ctx context.Context, in io.Reader, out io.Writer, opts *zim.CacheOpti
 
 // A server is our peer: one archive, the paths and the items that were loaded.
 type server struct {
-	cache *zim.CacheOptions
+	cache *zim.Cache
 	arc   *zim.Archive
 	paths []string
 	items []zim.Item
@@ -75,8 +75,10 @@ func (s *server) run(ctx context.Context, c Command) (count, check uint64, err e
 		return s.iterate(ctx, uint64(c.Number))
 	case "scan":
 		return s.scan(ctx, uint64(c.Number))
+	case "decode":
+		return s.verify(ctx, zim.CheckDecode)
 	case "md5":
-		return s.md5(ctx)
+		return s.verify(ctx, zim.CheckMD5)
 	}
 	return 0, 0, fmt.Errorf("unknown command %q", c.Name)
 }
@@ -96,7 +98,7 @@ func (s *server) open(name string, times int64) (count, check uint64, err error)
 		if err := s.close(); err != nil {
 			return 0, 0, err
 		}
-		if s.arc, err = zim.Open(name, &zim.Options{Cache: zim.NewCache(s.cache)}); err != nil {
+		if s.arc, err = zim.Open(name, &zim.Options{Cache: s.cache}); err != nil {
 			return 0, 0, err
 		}
 	}
@@ -189,8 +191,9 @@ func (s *server) scan(ctx context.Context, limit uint64) (count, check uint64, e
 	return count, check, nil
 }
 
-func (s *server) md5(ctx context.Context) (count, check uint64, err error) {
-	for p, err := range s.arc.Verify(ctx, zim.CheckMD5) {
+// verify runs one check. The count is the file's size, or 0 when the check finds something.
+func (s *server) verify(ctx context.Context, check zim.Checks) (count, _ uint64, err error) {
+	for p, err := range s.arc.Verify(ctx, check) {
 		if err != nil {
 			return 0, 0, err
 		}

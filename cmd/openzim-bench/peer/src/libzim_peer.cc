@@ -138,7 +138,7 @@ Result run(const std::string& line) {
     if (cmd == "iterate") return iterate(n);
     if (cmd == "scan") return scan(n);
     if (cmd == "md5") return {archive->check() ? archive->getFilesize() : 0, 0};
-    throw std::runtime_error("unknown command " + cmd);
+    throw std::runtime_error("unsupported");
 }
 
 }  // namespace
