@@ -11,7 +11,7 @@ import (
 
 // A zstdStream decodes a cluster while holding only the window, 8 MiB in real archives.
 type zstdStream struct {
-	in   packedReader
+	in   frameReader
 	buf  *bufio.Reader
 	dec  *zstd.Decoder
 	list chan *zstdStream // where it goes when closed; nil for one of its own window size
@@ -44,13 +44,13 @@ func (a *Archive) unpackZstd(ctx context.Context, c clusterHead) (unpacker, erro
 	}
 	if f.window <= smallWindow {
 		s := a.cache.streams.get()
-		return s.reset(a, ctx, c)
+		return s.reset(a, ctx, c, f)
 	}
 	up, err := a.unpackAll(ctx, c, f)
 	if up != nil || err != nil {
 		return up, err
 	}
-	return a.unpackLarge(ctx, c)
+	return a.unpackLarge(ctx, c, f)
 }
 
 // zstdHead reads and parses the header of the cluster's frame.
@@ -78,8 +78,8 @@ func (a *Archive) zstdHead(ctx context.Context, c clusterHead) (zstdFrame, error
 	}
 }
 
-func (s *zstdStream) reset(a *Archive, ctx context.Context, c clusterHead) (*zstdStream, error) {
-	s.in = packedReader{a: a, ctx: ctx, c: c, pos: c.data()}
+func (s *zstdStream) reset(a *Archive, ctx context.Context, c clusterHead, f zstdFrame) (*zstdStream, error) {
+	s.in = frameReader{packedReader: packedReader{a: a, ctx: ctx, c: c, pos: c.data()}, frame: f, walk: frameWalk{end: f.start + f.head}}
 	s.buf.Reset(&s.in)
 	if err := s.dec.Reset(s.buf); err != nil {
 		defer s.close()
@@ -127,7 +127,7 @@ func (s *zstdStream) finish(ctx context.Context, _ uint64) error {
 // close forgets the archive before the stream waits for its next use.
 func (s *zstdStream) close() {
 	s.dec.Reset(nil) // a half-read stream would block the next use
-	s.in = packedReader{}
+	s.in = frameReader{}
 	s.buf.Reset(nil)
 	if s.done != nil {
 		s.done()
@@ -145,7 +145,7 @@ func (s *zstdStream) close() {
 
 // unpackLarge streams with a window of up to 128 MiB. One such stream exists at a time. Who
 // waits for it gives its turn to decode away meanwhile: the stream's owner may need one to go on.
-func (a *Archive) unpackLarge(ctx context.Context, c clusterHead) (unpacker, error) {
+func (a *Archive) unpackLarge(ctx context.Context, c clusterHead, f zstdFrame) (unpacker, error) {
 	select {
 	case a.cache.large <- struct{}{}:
 	default:
@@ -155,7 +155,7 @@ func (a *Archive) unpackLarge(ctx context.Context, c clusterHead) (unpacker, err
 	}
 	s := newZstdStream(nil, uint64(a.opts.MaxWindow))
 	s.done = func() { <-a.cache.large }
-	up, err := s.reset(a, ctx, c)
+	up, err := s.reset(a, ctx, c, f)
 	if err != nil {
 		return nil, err
 	}

@@ -1,7 +1,9 @@
 package zim
 
 import (
+	"cmp"
 	"encoding/binary"
+	"io"
 	"math"
 )
 
@@ -162,4 +164,45 @@ func (w *frameWalk) block(b []byte) (reason string) {
 	w.blocks++
 	w.done = h&1 != 0
 	return ""
+}
+
+// A frameReader reads up to the end of the first frame, so that a decoder does not take what
+// follows for more of the cluster. It walks the blocks as they come by.
+type frameReader struct {
+	packedReader
+	frame zstdFrame
+	walk  frameWalk       // its end is where the next block's header begins
+	at    uint64          // how many bytes came by
+	head  [blockHead]byte // of the next block, as far as it came by
+	got   int
+}
+
+func (r *frameReader) Read(p []byte) (int, error) {
+	n, err := r.packedReader.Read(p)
+	if own := r.follow(p[:n]); own < n || err != nil {
+		n, err = own, cmp.Or(err, io.EOF)
+	}
+	return n, err
+}
+
+// follow walks over p, which was read next, and returns how much of it belongs to the frame.
+func (r *frameReader) follow(p []byte) int {
+	behind := r.at + uint64(len(p))
+	for !r.walk.done && r.walk.end+uint64(r.got) < behind {
+		r.got += copy(r.head[r.got:], p[r.walk.end+uint64(r.got)-r.at:])
+		if r.got < blockHead {
+			break
+		}
+		if r.got = 0; r.walk.block(r.head[:]) != "" {
+			r.walk = frameWalk{end: math.MaxInt64, done: true} // for the decoder to refuse
+		} else if r.walk.done && r.frame.checksum {
+			r.walk.end += 4
+		}
+	}
+	if r.walk.done {
+		behind = min(behind, r.walk.end)
+	}
+	n := behind - r.at
+	r.at = behind
+	return int(n)
 }
