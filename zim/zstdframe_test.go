@@ -2,6 +2,7 @@ package zim
 
 import (
 	"bytes"
+	"io"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -170,5 +171,37 @@ func TestFrameWalkBomb(t *testing.T) {
 	})
 	if n > 4<<10 {
 		t.Errorf("the walk allocates %d bytes", n)
+	}
+}
+
+// TestFrameReader ends where the frame does, whatever pieces it is read in.
+func TestFrameReader(t *testing.T) {
+	plain := append(noise(rand.New(rand.NewPCG(1, 1)), 300_000), make([]byte, 300_000)...)
+	for _, checksum := range []bool{false, true} {
+		frame := zimtest.ZstdFrame(plain, 0)
+		if checksum {
+			frame[4] |= 4
+			frame = append(frame, "4sum"...)
+		}
+		for _, skipped := range []string{"", "\x50\x2a\x4d\x18\x02\x00\x00\x00ab"} {
+			whole := append([]byte(skipped), frame...)
+			b := append([]byte{5}, whole...)
+			b = append(b, frame...)
+			a := &Archive{src: new(source), head: header{end: uint64(len(b))}}
+			a.src.add(bytes.NewReader(b), int64(len(b)))
+			f, _, reason := parseZstdHead(whole)
+			if reason != "" {
+				t.Fatal(reason)
+			}
+			for _, step := range []int{1, 2, 3, 5, 100, 4096, 1 << 20} {
+				c := clusterHead{hint: uint64(len(b))}
+				r := &frameReader{packedReader: packedReader{a: a, ctx: bg, c: c, pos: c.data()}, frame: f, walk: frameWalk{end: f.start + f.head}}
+				var buf bytes.Buffer
+				_, err := io.CopyBuffer(struct{ io.Writer }{&buf}, r, make([]byte, step))
+				if got := buf.Bytes(); err != nil || !bytes.Equal(got, whole) {
+					t.Errorf("steps of %d: %d of %d bytes, %v", step, len(got), len(whole), err)
+				}
+			}
+		}
 	}
 }
