@@ -164,7 +164,7 @@ func TestHurry(t *testing.T) {
 func TestListenEndsWithResult(t *testing.T) {
 	srv := serveTowns(t, nil)
 	begun := make(chan struct{})
-	srv.surface.Server().AddTool(&mcp.Tool{Name: "stays", InputSchema: map[string]any{"type": "object"}},
+	srv.core.surface.Server().AddTool(&mcp.Tool{Name: "stays", InputSchema: map[string]any{"type": "object"}},
 		func(context.Context, *mcp.CallToolRequest) (*mcp.CallToolResult, error) {
 			close(begun)
 			<-srv.core.ended.Done()

@@ -8,6 +8,7 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"github.com/openzim-mcp/openzim-mcp/api"
 	"github.com/openzim-mcp/openzim-mcp/middleware"
 )
 
@@ -72,12 +73,12 @@ func (s *Server) probes(r chi.Router) {
 }
 
 func (s *Server) endpoint() http.Handler {
-	return newEndpoint(s.surface.Server(), endpointOptions{
+	return newEndpoint(s.core.surface.Server(), endpointOptions{
 		MaxBody:      int64(s.cfg.Limits.BodyBytes),
 		Timeout:      s.cfg.Server.RequestTimeout,
 		KeepAlive:    keepAliveIdle,
 		WriteTimeout: streamWriteTimeout,
-		lend:         s.lend,
+		lend:         api.WithRequest,
 		refused:      s.refusedMessage,
 		listening:    func(n int64) { s.telemetry.streams.Add(context.Background(), n) },
 	})

@@ -12,8 +12,6 @@ import (
 	"time"
 
 	"golang.org/x/net/netutil"
-
-	"github.com/openzim-mcp/openzim-mcp/api"
 )
 
 // Values of [http.Server]; what each one is for stands beside it in httpServer.
@@ -31,7 +29,6 @@ type Server struct {
 	process   Process
 	log       *slog.Logger
 	core      *core
-	surface   *api.Surface
 	telemetry *telemetry
 	health    *health
 
@@ -89,8 +86,7 @@ func (s *Server) open(ctx context.Context) (err error) {
 	if err = s.core.openSurface(s.log, s.telemetry.meter); err != nil {
 		return err
 	}
-	s.surface = s.core.surface
-	s.surface.Server().AddReceivingMiddleware(s.telemetry.count(), contain(s.log, s.panicked))
+	s.core.surface.Server().AddReceivingMiddleware(s.telemetry.count(), contain(s.log, s.panicked))
 	return nil
 }
 
@@ -192,6 +188,3 @@ func (s *Server) Serve(ctx context.Context) error {
 
 // Reload looks at the archives again. Calls under way finish on what they began with.
 func (s *Server) Reload(ctx context.Context) { s.core.reload(ctx, s.log) }
-
-// lend hands a request's context to the MCP surface.
-func (s *Server) lend(ctx context.Context) context.Context { return api.WithRequest(ctx) }

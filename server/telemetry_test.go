@@ -149,7 +149,7 @@ func TestToolLabelsAreBounded(t *testing.T) {
 // TestPanicOutsideTheSurface is contained by the outermost middleware, and counted.
 func TestPanicOutsideTheSurface(t *testing.T) {
 	srv := serveTowns(t, nil)
-	srv.surface.Server().AddReceivingMiddleware(contain(srv.Server.log, srv.panicked), func(next mcp.MethodHandler) mcp.MethodHandler {
+	srv.core.surface.Server().AddReceivingMiddleware(contain(srv.Server.log, srv.panicked), func(next mcp.MethodHandler) mcp.MethodHandler {
 		return func(ctx context.Context, method string, req mcp.Request) (mcp.Result, error) {
 			if method == "prompts/list" {
 				panic("secret detail")

@@ -1,0 +1,100 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+)
+
+// firstWords starts a server, waits for its first output, and stops it.
+func firstWords(t *testing.T, c Config, p Process) (first string, rest string) {
+	t.Helper()
+	log := &syncBuffer{}
+	p.Log = log
+	s, err := New(t.Context(), c, p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- s.Serve(ctx) }()
+	for deadline := time.Now().Add(10 * time.Second); !strings.Contains(log.String(), "\n") && time.Now().Before(deadline); {
+		time.Sleep(5 * time.Millisecond)
+	}
+	stop()
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+	first, rest, _ = strings.Cut(log.String(), "\n")
+	return first, rest
+}
+
+// TestFirstLine is JSON whatever the log settings are.
+func TestFirstLine(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "towns.zim", towns())
+	c := quick(dir)
+	c.Logging.JSON = false
+	if err := setting(t, "logging.level").Set(&c, "ERROR"); err != nil {
+		t.Fatal(err)
+	}
+	first, rest := firstWords(t, c, Process{})
+	var got struct {
+		Msg, Version, Revision, Go string
+		Listeners                  struct{ MCP, Admin string }
+		Archives                   map[string]int
+	}
+	if err := json.Unmarshal([]byte(first), &got); err != nil {
+		t.Fatalf("%v: %q", err, first)
+	}
+	if got.Msg != "started" || got.Version == "" || got.Revision == "" || !strings.HasPrefix(got.Go, "go") ||
+		!strings.HasSuffix(got.Listeners.MCP, "/mcp") || got.Listeners.Admin == "" || got.Archives["open"] != 1 {
+		t.Errorf("got %+v", got)
+	}
+	if rest != "" {
+		t.Errorf("more at level ERROR, without a terminal: %q", rest)
+	}
+}
+
+// TestWelcome tells a person what to do next.
+func TestWelcome(t *testing.T) {
+	demo := towns().Bytes()
+	one := t.TempDir()
+	write(t, one, "towns.zim", towns())
+	for _, c := range []struct {
+		name  string
+		edit  func(*Config)
+		wants []string
+		not   string
+	}{
+		{"built-in manual", func(c *Config) { c.Library.Paths = nil },
+			[]string{"the built-in manual", "https://library.kiwix.org", "openzim-mcp serve DIRECTORY", "/mcp\n", "Stop with Ctrl-C"}, "archives."},
+		{"one archive", func(c *Config) {}, []string{"Serving 1 archive.", "/metrics"}, "kiwix"},
+		{"nothing yet", func(c *Config) { c.Library.Paths = []string{t.TempDir()} }, []string{"no archive was found"}, "kiwix"},
+		{"no admin listener", func(c *Config) { c.Server.AdminListen = "off" }, []string{"Serving 1 archive."}, "/metrics"},
+		{"public URL", func(c *Config) { c.Server.PublicURL = "https://zim.example.org/mcp" }, []string{"https://zim.example.org/mcp\n"}, "127.0.0.1:0/mcp"},
+	} {
+		conf := quick(one)
+		c.edit(&conf)
+		_, text := firstWords(t, conf, Process{Terminal: true, Demo: demo, DemoName: "manual"})
+		for _, w := range c.wants {
+			if !strings.Contains(text, w) {
+				t.Errorf("%s: no %q in %q", c.name, w, text)
+			}
+		}
+		if strings.Contains(text, c.not) {
+			t.Errorf("%s: %q in %q", c.name, c.not, text)
+		}
+	}
+}
+
+// TestNothingToServe is a mistake in the configuration when there is no manual either.
+func TestNothingToServe(t *testing.T) {
+	c := quick("")
+	c.Library.Paths = nil
+	if _, err := New(t.Context(), c, Process{}); err == nil || !strings.Contains(err.Error(), "library.paths") {
+		t.Errorf("got %v", err)
+	}
+}
