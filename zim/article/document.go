@@ -43,6 +43,7 @@ func (l Limits) withDefaults(page int) Limits {
 // A Document is the readable content of one page, in document order.
 type Document struct {
 	Title     string    // first h1, else title element; one line; empty when the page has neither
+	Heading   string    // the first h1 alone; Title when it is there
 	Lang      string    // language of the content element, else of the page; may be empty
 	Canonical string    // address of link rel=canonical, http or https only; may be empty
 	Redirect  string    // entry path a meta refresh leads to; the page is then usually empty otherwise

@@ -17,32 +17,72 @@ type inline struct {
 
 // text appends s. It removes invisible characters, folds white space and escapes what Markdown would read into s.
 func (in *inline) text(s string) {
-	for i, r := range s {
-		if isSpace(r) {
+	for i := 0; i < len(s); {
+		switch n := plainRun(s[i:]); {
+		case n > 0:
+			in.settle(rune(s[i]))
+			in.b = append(in.b, s[i:i+n]...)
+			i += n
+			in.prev = rune(s[i-1])
+		case s[i] == ' ' || s[i] == '\n':
 			in.space = true
-			in.brk = in.brk || r == '\n'
-			continue
+			in.brk = in.brk || s[i] == '\n'
+			i++
+		default:
+			i += in.special(s[i:])
 		}
-		next, _ := utf8.DecodeRuneInString(s[i+utf8.RuneLen(orReplacement(r)):])
-		r = visible(in.prev, r, next)
-		if r < 0 {
-			continue
-		}
-		if isSpace(r) {
-			in.space = true
-			continue
-		}
-		in.settle(r)
-		if needsEscape(in.prev, r, s[i:], in.cell) {
-			in.b = append(in.b, '\\')
-		}
-		if r == '&' && startsReference(s[i:]) {
-			in.b = append(in.b, "&amp;"...)
-		} else {
-			in.b = utf8.AppendRune(in.b, r)
-		}
-		in.prev = r
 	}
+}
+
+// plainByte marks ASCII that is text wherever it stands.
+var plainByte = func() (t [256]bool) {
+	for _, c := range []byte("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.,;:()'\"!?%/=+~^{}$@-#>]") {
+		t[c] = true
+	}
+	return t
+}()
+
+// plainRun returns how many bytes at the start of s are plain words with single spaces between them. Most of a page is.
+func plainRun(s string) int {
+	n := 0
+	for n < len(s) {
+		switch {
+		case plainByte[s[n]]:
+			n++
+		case n > 0 && s[n] == ' ' && n+1 < len(s) && plainByte[s[n+1]]:
+			n += 2
+		default:
+			return n
+		}
+	}
+	return n
+}
+
+// special appends the rune at the start of s, which needs a closer look, and returns its length.
+func (in *inline) special(s string) int {
+	r, n := utf8.DecodeRuneInString(s)
+	if !isSpace(r) {
+		next, _ := utf8.DecodeRuneInString(s[n:])
+		if r = visible(in.prev, r, next); r < 0 {
+			return n
+		}
+	}
+	if isSpace(r) {
+		in.space = true
+		in.brk = in.brk || r == '\n'
+		return n
+	}
+	in.settle(r)
+	if needsEscape(in.prev, r, s, in.cell) {
+		in.b = append(in.b, '\\')
+	}
+	if r == '&' && startsReference(s) {
+		in.b = append(in.b, "&amp;"...)
+	} else {
+		in.b = utf8.AppendRune(in.b, r)
+	}
+	in.prev = r
+	return n
 }
 
 // settle writes pending white space or a pending separator before r.

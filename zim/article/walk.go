@@ -85,6 +85,7 @@ func (w *walker) titleOf(root *html.Node) {
 		if n.DataAtom == atom.H1 && n.Type == html.ElementNode {
 			if s := w.plainText(n); s != "" && !w.dropped(n) {
 				w.doc.Title, w.titled = Clip(s, maxTitle), true
+				w.doc.Heading = w.doc.Title
 			}
 			return
 		}

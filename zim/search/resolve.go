@@ -39,9 +39,6 @@ func (e *Engine) Resolve(ctx context.Context, id policy.ID) (*Found, error) {
 	if id.Anchor != "" || id.Block > 0 {
 		f.Anchor, f.Block = id.Anchor, id.Block
 	}
-	if id.Main {
-		f.From = "" // W/mainPage is a redirect in name only
-	}
 	return f, nil
 }
 
@@ -116,7 +113,11 @@ func (e *Engine) titleInstead(ctx context.Context, id policy.ID, unknown *NotFou
 func (e *Engine) inArchive(ctx context.Context, ref string, a *zim.Archive, id policy.ID) (*Found, error) {
 	entry, m, err := e.entry(ctx, a, id)
 	if err == nil {
-		return e.found(ctx, ref, a, entry, m)
+		f, err := e.found(ctx, ref, a, entry, m)
+		if f != nil && id.Main {
+			f.From = "" // W/mainPage is a redirect in name only
+		}
+		return f, err
 	}
 	if !errors.Is(err, zim.ErrNotFound) {
 		return nil, err
