@@ -174,15 +174,15 @@ func (r *report) writeTable(w io.Writer) error {
 	return nil
 }
 
-func (x *result) verdict() string {
-	if x.Target == 0 {
+func (r *result) verdict() string {
+	if r.Target == 0 {
 		return ""
 	}
 	word := "missed"
-	if x.Met {
+	if r.Met {
 		word = "met"
 	}
-	return fmt.Sprintf("%g by %s: %s", x.Target, x.TargetBy, word)
+	return fmt.Sprintf("%g by %s: %s", r.Target, r.TargetBy, word)
 }
 
 func mb(n int64) float64 { return float64(n) / 1e6 }

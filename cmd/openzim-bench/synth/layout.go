@@ -32,7 +32,7 @@ type layout struct {
 
 // newLayout counts entries and clusters; it costs a few nanoseconds an entry.
 func newLayout(o Options) *layout {
-	l := &layout{o: o, names: newNames(o.Entries, o.Seed)}
+	l := &layout{o: o, names: newNames(uint64(o.Entries), o.Seed)}
 	pending := 0
 	for i := range uint64(o.Entries) {
 		switch l.kind(i) {

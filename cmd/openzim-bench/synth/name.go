@@ -31,9 +31,9 @@ type names struct {
 }
 
 // newNames chooses as few syllables as keep n names at least eight apart.
-func newNames(n int, seed uint64) names {
+func newNames(n, seed uint64) names {
 	base := uint64(len(syllables))
-	nm := names{n: uint64(n), space: base * base, digits: 2, seed: seed}
+	nm := names{n: n, space: base * base, digits: 2, seed: seed}
 	for nm.space/8 < nm.n {
 		nm.space *= base
 		nm.digits++

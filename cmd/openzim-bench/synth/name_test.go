@@ -18,10 +18,10 @@ func TestSyllablesOrder(t *testing.T) {
 
 // Paths and titles must rise strictly, or the archive is not one.
 func TestNamesRise(t *testing.T) {
-	for _, n := range []int{1, 2, 1000, 20_000} {
+	for _, n := range []uint64{1, 2, 1000, 20_000} {
 		nm := newNames(n, 7)
 		var path, title []byte
-		for i := range uint64(n) {
+		for i := range n {
 			next := nm.appendPath(nil, i)
 			nextTitle := appendTitle(nil, next)
 			if len(nextTitle) == 0 {

@@ -54,7 +54,7 @@ func (o Options) withDefaults() (Options, error) {
 		inRange("entries", o.Entries, 1, maxEntries),
 		inRange("minor", o.Minor, 1, 3),
 		inRange("redirects", o.Redirects, 0, 90),
-		inRange("images", o.Images, 0, 90-o.Redirects),
+		inRange("images", o.Images, 0, 90-int64(o.Redirects)),
 		inRange("mean bytes", o.MeanBytes, 64, 1<<20),
 		inRange("cluster bytes", o.ClusterBytes, 4<<10, maxClusterBytes),
 		inRange("distinct", o.Distinct, 1, 1<<20),
@@ -68,8 +68,8 @@ func orDefault(v, def int) int {
 	return v
 }
 
-func inRange(field string, v, lo, hi int) error {
-	if v < lo || v > hi {
+func inRange(field string, v int, lo, hi int64) error {
+	if int64(v) < lo || int64(v) > hi {
 		return fmt.Errorf("synth: %s is %d, want %d to %d", field, v, lo, hi)
 	}
 	return nil

@@ -12,7 +12,7 @@ func TestOptionsOutOfRange(t *testing.T) {
 		want string
 	}{
 		{"no entries", Options{}, "entries is 0, want 1 to"},
-		{"too many entries", Options{Entries: 1 << 33}, "entries is"},
+		{"negative", Options{Entries: -5}, "entries is -5, want 1 to 4294967231"},
 		{"minor", Options{Entries: 1, Minor: 4}, "minor is 4, want 1 to 3"},
 		{"no text left", Options{Entries: 1, Redirects: 50, Images: 45}, "images is 45, want 0 to 40"},
 		{"mean", Options{Entries: 1, MeanBytes: 1}, "mean bytes is 1"},
