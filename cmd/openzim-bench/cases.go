@@ -1,6 +1,10 @@
 package main
 
-import "github.com/openzim-mcp/openzim-mcp/cmd/openzim-bench/peer"
+import (
+	"strings"
+
+	"github.com/openzim-mcp/openzim-mcp/cmd/openzim-bench/peer"
+)
 
 // What the rates of a case count.
 const (
@@ -108,7 +112,21 @@ func cases(file string, p *plan, scanBytes int64) []benchCase {
 		},
 		coldRead,
 	}
-	return nonEmpty(all)
+	return judged(nonEmpty(all), p)
+}
+
+// judged takes the targets away where they mean nothing: those of opening and lookup are about large archives
+// (libzim keeps 512 entries in memory, all of a small one), and a mean needs some operations.
+func judged(all []benchCase, p *plan) []benchCase {
+	const large, some = 1_000_000, 50
+	for i := range all {
+		switch c := &all[i]; {
+		case c.unit != perOp || strings.HasPrefix(c.name, "compressed") && c.ops >= some:
+		case p.info.Entries < large:
+			c.target = 0
+		}
+	}
+	return all
 }
 
 // Cases that are compared with the C library of zstd: a scan makes items as well, decoding makes nothing else.
