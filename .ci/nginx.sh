@@ -12,7 +12,7 @@ dir=$tmp/nginx
 mkdir -p "$dir/temp" "$dir/logs"
 port=$(free_port)
 {
-	echo "daemon off; pid $dir/nginx.pid; error_log stderr warn; worker_processes 1;"
+	echo "daemon off; pid $dir/nginx.pid; error_log stderr crit; worker_processes 1;"
 	[ "$(id -u)" != 0 ] || echo "user root;" # the worker must read our private directory
 	echo "events { worker_connections 64; }"
 	echo "http { access_log off;"

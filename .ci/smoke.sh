@@ -21,9 +21,15 @@ curl -fsS "$admin/livez" >/dev/null
 curl -fsS "$admin/metrics" | grep -q '^openzim_mcp_' || fail "no metric begins with openzim_mcp_"
 [ "$(curl -s -o /dev/null -w '%{http_code}' "$url/metrics")" = 404 ] || fail "/metrics is open to clients"
 
+[ "$(curl -s -o /dev/null -w '%{http_code}' -H 'Host: elsewhere.example' "$url/mcp" -d '{}')" = 403 ] ||
+	fail "a request for another host is not refused with 403"
+[ "$(curl -s -o /dev/null -w '%{http_code}' -H 'Origin: https://elsewhere.example' "$url/mcp" -d '{}')" = 403 ] ||
+	fail "a request from another origin is not refused with 403"
+
 echo "every metric is in the manual, and no other"
 call library '{}' >/dev/null
 curl -fsS "$admin/metrics" | sed -n 's/^# HELP \(openzim_mcp_[a-z_]*\) .*/\1/p' | sort >"$tmp/exported"
+# shellcheck disable=SC2016 # the back quotes are Markdown
 sed -n 's/^| `\(openzim_mcp_[a-z_]*\)` |.*/\1/p' docs/health.md | sort >"$tmp/documented"
 diff "$tmp/documented" "$tmp/exported" || fail "docs/health.md lists other metrics (<) than the server exports (>)"
 
