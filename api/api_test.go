@@ -15,6 +15,7 @@ import (
 	"go.uber.org/goleak"
 	"golang.org/x/tools/txtar"
 
+	"github.com/openzim-mcp/openzim-mcp/policy"
 	"github.com/openzim-mcp/openzim-mcp/zim/article"
 	"github.com/openzim-mcp/openzim-mcp/zim/library"
 	"github.com/openzim-mcp/openzim-mcp/zim/zimtest"
@@ -113,7 +114,7 @@ func library1() map[string]zimtest.Archive {
 	}
 }
 
-// golden compares replies with testdata/replies.txtar: each file of it is a call, its reply follows "-- " headers.
+// Replies as clients see them, text and data, are pinned in testdata/replies.txtar: a change of wording shows in the diff.
 func TestReplies(t *testing.T) {
 	c := serve(t, library1(), Options{})
 	calls := []struct {
@@ -446,6 +447,30 @@ func TestUnknownToolIsAProtocolError(t *testing.T) {
 	c := serve(t, nil, Options{})
 	if _, err := c.CallTool(t.Context(), &mcp.CallToolParams{Name: "nope"}); err == nil || !strings.Contains(err.Error(), "nope") {
 		t.Error(err)
+	}
+}
+
+// The limits an operator sets are the limits that are published, and calls without arguments still pass them.
+func TestLimitsArePublished(t *testing.T) {
+	c := serve(t, library1(), Options{Limits: policy.Limits{Results: 2, Tokens: 300, ReplyBytes: 1000}})
+	res, err := c.ListTools(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, _ := json.Marshal(res.Tools)
+	for _, want := range []string{`"limit":{"default":2,"maximum":2`, `"default":300,"description":"Size of the whole reply.","maximum":300`} {
+		if !strings.Contains(string(b), want) {
+			t.Errorf("%s is not in %s", want, b)
+		}
+	}
+	if text, data, isError := call(t, c, "search", args{"query": "long"}); isError || len(data["results"].([]any)) != 2 {
+		t.Error(text)
+	}
+	for _, view := range []string{"text", "outline", "html", "raw"} {
+		text, _, isError := call(t, c, "fetch", args{"id": "music/Long", "view": view})
+		if isError || len([]rune(text)) > 1000 {
+			t.Errorf("%s: %d characters, isError %v", view, len([]rune(text)), isError)
+		}
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
+	"math"
 
 	"github.com/openzim-mcp/openzim-mcp/zim"
 )
@@ -114,7 +115,7 @@ func (r *shortReader) short() []byte {
 
 func (r *shortReader) number() int {
 	v, n := binary.Uvarint(r.b)
-	if n <= 0 || v > 1<<40 {
+	if n <= 0 || v > math.MaxInt32 {
 		r.bad = true
 		return 0
 	}

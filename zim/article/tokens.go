@@ -93,8 +93,10 @@ func otherRune(r rune) float64 {
 		return 1
 	case r < 0x400:
 		return 1 / 1.16
-	case r < 0x530:
-		return 1 / 2.13
+	case r >= 0x410 && r < 0x450: // letters that Russian has
+		return 0.55
+	case r < 0x530: // Cyrillic of other languages, which also shows that the words are not Russian
+		return 1.8
 	case r >= 0x590 && r < 0x700:
 		return 1 / 1.2
 	case r >= 0x900 && r < 0x980, r >= 0xe00 && r < 0xe80:
@@ -109,6 +111,8 @@ func otherRune(r rune) float64 {
 		return 1 / 0.88
 	case r < 0x800:
 		return 1.5
+	case r >= 0x1400 && r < 0x1680: // syllabics
+		return 3
 	case r < 0x10000:
 		return 2.2
 	}
