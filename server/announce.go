@@ -36,8 +36,11 @@ func (p Process) started(c *core, listeners slog.Attr) {
 // welcome is the text for a person who has just started the server.
 func (s *Server) welcome() string {
 	var b strings.Builder
-	open := s.core.archives()["open"]
-	fmt.Fprintf(&b, "\n  %s. MCP endpoint for your client:\n\n      %s\n\n", serving(open, s.core.demo), s.URL())
+	n := s.core.archives()
+	fmt.Fprintf(&b, "\n  %s. MCP endpoint for your client:\n\n      %s\n\n", serving(n["open"], s.core.demo), s.URL())
+	if bad := n["quarantined"]; bad > 0 {
+		fmt.Fprintf(&b, "  Not served, with the reasons below: %d. openzim-mcp verify FILE tells more.\n\n", bad)
+	}
 	if s.core.demo {
 		b.WriteString("  To serve archives of your own, get .zim files (Wikipedia and thousands more) from\n" +
 			"  https://library.kiwix.org, put them into a directory, and start again with\n\n" +

@@ -3,6 +3,8 @@ package server
 import (
 	"context"
 	"encoding/json"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -63,6 +65,11 @@ func TestWelcome(t *testing.T) {
 	demo := towns().Bytes()
 	one := t.TempDir()
 	write(t, one, "towns.zim", towns())
+	mixed := t.TempDir()
+	write(t, mixed, "towns.zim", towns())
+	if err := os.WriteFile(filepath.Join(mixed, "broken.zim"), []byte("no archive"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	for _, c := range []struct {
 		name  string
 		edit  func(*Config)
@@ -72,6 +79,9 @@ func TestWelcome(t *testing.T) {
 		{"built-in manual", func(c *Config) { c.Library.Paths = nil },
 			[]string{"the built-in manual", "https://library.kiwix.org", "openzim-mcp serve DIRECTORY", "/mcp\n", "Stop with Ctrl-C"}, "archives."},
 		{"one archive", func(c *Config) {}, []string{"Serving 1 archive.", "/metrics"}, "kiwix"},
+		{"a broken file", func(c *Config) {
+			c.Library.Paths = []string{mixed}
+		}, []string{"Serving 1 archive.", "Not served, with the reasons below: 1.", "archive is not served"}, "kiwix"},
 		{"nothing yet", func(c *Config) { c.Library.Paths = []string{t.TempDir()} }, []string{"no archive was found"}, "kiwix"},
 		{"no admin listener", func(c *Config) { c.Server.AdminListen = "off" }, []string{"Serving 1 archive."}, "/metrics"},
 		{"public URL", func(c *Config) { c.Server.PublicURL = "https://zim.example.org/mcp" }, []string{"https://zim.example.org/mcp\n"}, "127.0.0.1:0/mcp"},

@@ -17,11 +17,13 @@ const flushTime = 5 * time.Second
 // before idle connections are closed. Closing those first would break the request that a client
 // is just sending.
 func (s *Server) drain(ctx context.Context) error {
-	s.log.Info("draining", "event", "sys_shutdown", "grace", s.cfg.Server.DrainGrace.String())
-	s.health.draining.Store(true)
-	if !s.hurry.Load() {
-		time.Sleep(s.cfg.Server.DrainGrace)
+	grace := s.cfg.Server.DrainGrace
+	if s.hurry.Load() {
+		grace = 0
 	}
+	s.log.Info("draining", "event", "sys_shutdown", "grace", grace.String())
+	s.health.draining.Store(true)
+	time.Sleep(grace)
 	ctx, cancel := context.WithTimeout(ctx, s.cfg.Server.RequestTimeout+flushTime)
 	defer cancel()
 	err := closed(s.listener.Close())

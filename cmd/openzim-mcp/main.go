@@ -18,6 +18,7 @@ const (
 	exitOK      = 0
 	exitFailure = 1 // it ran and failed: not found, damaged, or an error while serving
 	exitUsage   = 2 // the command line or the configuration is wrong
+	exitRefused = 3 // serving here and now would not be safe
 )
 
 func main() {
@@ -85,6 +86,9 @@ type usage struct{ error }
 
 func (u usage) Unwrap() error { return u.error }
 
+// refused marks an error as a refusal to serve.
+type refused struct{ error }
+
 // silent ends with an exit code when everything has been said.
 type silent int
 
@@ -99,6 +103,9 @@ func (p *program) fail(err error) int {
 		return int(code)
 	}
 	fmt.Fprintf(p.errOut, "openzim-mcp: %s\n", strings.ReplaceAll(err.Error(), "\n", "\nopenzim-mcp: "))
+	if errors.As(err, new(refused)) {
+		return exitRefused
+	}
 	if errors.As(err, new(usage)) {
 		fmt.Fprintln(p.errOut, "Run openzim-mcp --help for the commands, openzim-mcp COMMAND --help for one of them.")
 		return exitUsage

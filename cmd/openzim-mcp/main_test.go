@@ -269,6 +269,16 @@ func TestPortInUse(t *testing.T) {
 	}
 }
 
+// TestRefused ends with a code of its own.
+func TestRefused(t *testing.T) {
+	for _, c := range []string{"serve", "stdio"} {
+		code, _, errOut := run(t, []string{"MCPGODEBUG=plaintextstatefulrejection=1"}, c)
+		if code != exitRefused || !strings.Contains(errOut, "MCPGODEBUG") {
+			t.Errorf("%s: exit code %d, %q", c, code, errOut)
+		}
+	}
+}
+
 func TestHumanBytes(t *testing.T) {
 	for n, want := range map[int64]string{0: "0 B", 1023: "1023 B", 1024: "1.0 KiB", 10 << 10: "10 KiB", 5 << 30: "5.0 GiB", 3 << 50: "3072 TiB"} {
 		if got := humanBytes(n); got != want {

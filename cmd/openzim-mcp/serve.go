@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -18,7 +20,15 @@ type service struct {
 	Settings kong.Plugins `embed:""`
 }
 
+// sdkDebug changes how the MCP SDK behaves on the wire, in ways that are tested nowhere.
+const sdkDebug = "MCPGODEBUG="
+
 func (c *service) configure(p *program) (server.Config, error) {
+	for _, e := range p.env {
+		if strings.HasPrefix(e, sdkDebug) && e != sdkDebug {
+			return server.Config{}, refused{errors.New("MCPGODEBUG is set, which changes the protocol; unset it")}
+		}
+	}
 	paths, err := absolute(c.Paths)
 	if err != nil {
 		return server.Config{}, err
