@@ -154,7 +154,35 @@ func (d *dumper) terms() {
 
 func (d *dumper) termlists() {
 	s := newSum()
+	all, err := d.x.Documents(d.t.Context(), nil)
+	d.check(err)
+	var l *glass.TermList
+	for d.x.Has(glass.Termlist) && all.Next() {
+		l, err = d.x.TermList(d.t.Context(), all.DocID(), l)
+		d.check(err)
+		for l.Next() {
+			s.add(fmt.Appendf(nil, "%d %x %d", all.DocID(), l.Term(), l.WDF()))
+		}
+		d.check(l.Err())
+	}
+	d.check(all.Err())
 	d.line("termlists", s)
 }
 
-func (d *dumper) words() {}
+func (d *dumper) words() {
+	s := d.x.Spellings(d.t.Context(), nil)
+	for s.Next() {
+		if alone, err := d.x.Spelling(d.t.Context(), s.Word()); err != nil || alone != s.Frequency() {
+			d.t.Fatalf("spelling %q: %d in the walk, %d alone, %v", s.Word(), s.Frequency(), alone, err)
+		}
+		d.line("spelling", hex.EncodeToString(s.Word()), s.Frequency())
+	}
+	d.check(s.Err())
+	keys := d.x.Entries(d.t.Context(), glass.Synonym, nil)
+	for keys.Next() {
+		list, err := d.x.Synonyms(d.t.Context(), keys.Key())
+		d.check(err)
+		d.line("synonym", hex.EncodeToString(keys.Key()), strings.Trim(fmt.Sprintf("%x", list), "[]"))
+	}
+	d.check(keys.Err())
+}

@@ -2,17 +2,22 @@ package glass_test
 
 import (
 	"bytes"
+	"encoding/hex"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/openzim-mcp/openzim-mcp/zim/internal/glass"
 )
 
 // python is Debian's own: another does not see its modules.
 const python = "/usr/bin/python3"
 
-// xapian fails to be there unless Debian's python3-xapian is installed.
+// needXapian skips the test unless Debian's python3-xapian is installed.
 func needXapian(t testing.TB) {
 	t.Helper()
 	if out, err := exec.Command(python, "-c", "import xapian").CombinedOutput(); err != nil {
@@ -66,4 +71,70 @@ func TestDumpsOfRealIndexes(t *testing.T) {
 		})
 	}
 	t.Logf("%d indexes", len(blobs))
+}
+
+// TestDumpsOfShapes does the same with indexes made to measure: gaps, deletions, every block
+// size, long keys and tags, tables that archives leave empty.
+func TestDumpsOfShapes(t *testing.T) {
+	needXapian(t)
+	if _, err := exec.LookPath("xapian-compact"); err != nil {
+		t.Skipf("no xapian-compact to make indexes with: install xapian-tools (%v)", err)
+	}
+	dir := t.TempDir()
+	if out, err := exec.Command(python, filepath.Join("testdata", "oracle", "build.py"), dir).CombinedOutput(); err != nil {
+		t.Fatalf("building indexes: %v\n%s", err, out)
+	}
+	names, _ := filepath.Glob(filepath.Join(dir, "*.glass"))
+	for _, name := range names {
+		t.Run(filepath.Base(name), func(t *testing.T) {
+			data, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			x := blob{name, bytes.NewReader(data), int64(len(data))}.open(t, &glass.Options{MaxPositions: 1 << 17})
+			compare(t, dump(t, x), askXapian(t, data))
+			got, want := skips(t, x, askXapian(t, data, "skip"))
+			compare(t, got, want)
+		})
+	}
+	if len(names) < 10 {
+		t.Errorf("only %d indexes were built", len(names))
+	}
+}
+
+// skips answers the questions that Xapian was asked, in its words.
+func skips(t testing.TB, x *glass.Index, asked []string) (got, want []string) {
+	t.Helper()
+	var p *glass.Postings
+	for _, line := range asked {
+		words := strings.Fields(line)
+		if len(words) < 2 {
+			continue // an index without terms
+		}
+		term, err := hex.DecodeString(words[1])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if p, err = x.Postings(t.Context(), term, p); err != nil {
+			t.Fatal(err)
+		}
+		answer := words[:2:2]
+		for _, w := range words[2:] {
+			at, _, _ := strings.Cut(w, ":")
+			doc, err := strconv.ParseUint(at, 10, 32)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if p.Seek(uint32(doc)) {
+				answer = append(answer, fmt.Sprintf("%d:%d:%d", doc, p.DocID(), p.WDF()))
+			} else {
+				answer = append(answer, at+":end")
+			}
+		}
+		if p.Err() != nil {
+			t.Fatal(p.Err())
+		}
+		got, want = append(got, strings.Join(answer, " ")), append(want, line)
+	}
+	return got, want
 }
