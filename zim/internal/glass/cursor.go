@@ -68,8 +68,10 @@ func (c *cursor) seek(key []byte) (exact bool, err error) {
 	if err := c.back(key); err != nil || !forward || leaf.b == was.b {
 		return false, err
 	}
-	// From here on there is no way back to what was passed, or walks might never end.
-	return false, c.ordered(was.b.at(was.i))
+	// From here on there is no way back to what was passed, or walks might never end. Only
+	// within one tag it leads back, from a component to the first.
+	before, _ := was.b.at(was.i)
+	return false, c.ordered(before, 0)
 }
 
 // near returns the level to search from, and an item there that is not after key. From

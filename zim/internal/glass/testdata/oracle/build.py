@@ -24,7 +24,7 @@ def write(directory, name, fill, *options, flags=0):
         db.close()
         out = os.path.join(directory, name + ".glass")
         subprocess.check_call(["xapian-compact", "--single-file", *options, work, out],
-                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                              stdout=subprocess.DEVNULL)
     finally:
         shutil.rmtree(work)
 
@@ -169,7 +169,7 @@ if __name__ == "__main__":
             write(directory, "titles" + size, titles, "-b", size)
             write(directory, "lists" + size, lists, "-b", size)
             write(directory, "long_keys" + size, long_keys, "-b", size)
-        write(directory, "titles4KF", titles, "-b", "4K", "--fuller")
+        write(directory, "titles16KF", titles, "-b", "16K", "--fuller")
         write(directory, "titlesF", titles, "--fuller", flags=xapian.DB_NO_TERMLIST)
         write(directory, "long_keysF", long_keys, "--fuller")
         write(directory, "titlesN", titles, "--no-full")
