@@ -81,7 +81,10 @@ func (f *facts) readSum(ctx context.Context, a *zim.Archive) error {
 		return nil
 	}
 	f.Checksum = hex.EncodeToString(sum[:])
-	for range a.Verify(ctx, zim.CheckMD5) {
+	for _, err := range a.Verify(ctx, zim.CheckMD5) {
+		if err != nil {
+			return err
+		}
 		f.Sound = false
 	}
 	return err

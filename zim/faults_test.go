@@ -1,0 +1,616 @@
+package zim_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"go.uber.org/goleak"
+
+	"github.com/openzim-mcp/openzim-mcp/zim"
+	"github.com/openzim-mcp/openzim-mcp/zim/zimtest"
+)
+
+// faultBase is an archive with clusters of every kind, small enough to fail at every read.
+func faultBase() []byte {
+	for _, s := range zimtest.Samples() {
+		if s.Name == "6.3 mixed clusters" {
+			return s.Archive.Bytes()
+		}
+	}
+	panic("zimtest has no mixed clusters")
+}
+
+// mustFacts reads everything, which must succeed.
+func mustFacts(t *testing.T, a *zim.Archive) (facts, question) {
+	t.Helper()
+	q := ask(a, question{})
+	f, err := factsOf(t.Context(), a, q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f, q
+}
+
+// One read fails, each in turn: the call that needed it says so, and the next is as if
+// nothing had been. Nothing wrong is kept.
+func TestFaultOfEveryRead(t *testing.T) {
+	b := faultBase()
+	q := ask(mustOpen(t, b, nil), question{})
+	q.Paths, q.Titles = q.Paths[:30], q.Titles[:6]
+	want, err := factsOf(t.Context(), mustOpen(t, b, nil), q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var reads, failAt atomic.Int64
+	r := &zimtest.Faulty{Data: b, Fail: func(int64) error {
+		if reads.Add(1) == failAt.Load() {
+			return syscall.EIO
+		}
+		return nil
+	}}
+	opts := &zim.Options{Cache: zim.NewCache(nil)}
+	met := 0
+	for n := int64(1); ; n++ {
+		reads.Store(0)
+		failAt.Store(n)
+		a, err := zim.NewReader(r, int64(len(b)), opts)
+		if err != nil {
+			if !errors.Is(err, syscall.EIO) {
+				t.Fatalf("read %d fails, open: %v", n, err)
+			}
+			continue
+		}
+		_, err = factsOf(t.Context(), a, q)
+		if err != nil && !errors.Is(err, syscall.EIO) {
+			t.Fatalf("read %d fails: %v", n, err)
+		}
+		if err != nil {
+			met++
+		}
+		if reads.Load() < n {
+			break
+		}
+		got, err := factsOf(t.Context(), a, q)
+		if err != nil {
+			t.Fatalf("after read %d failed: %v", n, err)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Fatalf("after read %d failed (-want +got):\n%s", n, diff)
+		}
+		a.Close()
+	}
+	t.Logf("%d failures met", met)
+	if met < 50 {
+		t.Errorf("only %d failures met", met)
+	}
+}
+
+// A disk that goes away is what every call says.
+func TestFaultForGood(t *testing.T) {
+	b := faultBase()
+	var broken atomic.Bool
+	r := &zimtest.Faulty{Data: b, Fail: func(int64) error {
+		if broken.Load() {
+			return syscall.EIO
+		}
+		return nil
+	}}
+	a, err := zim.NewReader(r, int64(len(b)), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	broken.Store(true)
+	for name, call := range calls(a) {
+		if err := call(t.Context()); !errors.Is(err, syscall.EIO) {
+			t.Errorf("%s: %v, want %v", name, err, syscall.EIO)
+		}
+	}
+}
+
+// calls are the ways to read that need the file when nothing is cached.
+func calls(a *zim.Archive) map[string]func(context.Context) error {
+	return map[string]func(context.Context) error{
+		"Lookup":       func(ctx context.Context) error { _, err := a.Lookup(ctx, "main.html"); return err },
+		"LookupTitle":  func(ctx context.Context) error { _, err := a.LookupTitle(ctx, "Zebra"); return err },
+		"Entry":        func(ctx context.Context) error { _, err := a.Entry(ctx, 3); return err },
+		"MainPage":     func(ctx context.Context) error { _, err := a.MainPage(ctx); return err },
+		"Metadata":     func(ctx context.Context) error { _, err := a.Metadata(ctx, "Title"); return err },
+		"MetadataKeys": func(ctx context.Context) error { _, err := a.MetadataKeys(ctx); return err },
+		"Illustrations": func(ctx context.Context) error {
+			_, err := a.Illustrations(ctx)
+			return err
+		},
+		"Counts":          func(ctx context.Context) error { _, err := a.Counts(ctx); return err },
+		"NamespaceCounts": func(ctx context.Context) error { _, err := a.NamespaceCounts(ctx); return err },
+		"Checksum":        func(ctx context.Context) error { _, err := a.Checksum(ctx); return err },
+		"TitleCount":      func(ctx context.Context) error { _, err := a.TitleCount(ctx); return err },
+		"Range":           func(ctx context.Context) error { _, _, err := a.Range(ctx, 'C', "a"); return err },
+		"Entries":         func(ctx context.Context) error { return firstError(a.Entries(ctx, 0)) },
+		"PathPrefix":      func(ctx context.Context) error { return firstError(a.PathPrefix(ctx, 'C', "a")) },
+		"Articles":        func(ctx context.Context) error { return firstError(a.Articles(ctx)) },
+		"TitlePrefix":     func(ctx context.Context) error { return firstError(a.TitlePrefix(ctx, "Z")) },
+		"ByCluster":       func(ctx context.Context) error { return firstError(a.ByCluster(ctx)) },
+		"Verify":          func(ctx context.Context) error { return firstError(a.Verify(ctx, zim.CheckAll)) },
+		"Verify MD5":      func(ctx context.Context) error { return firstError(a.Verify(ctx, zim.CheckMD5)) },
+		"Verify titles":   func(ctx context.Context) error { return firstError(a.Verify(ctx, zim.CheckTitles)) },
+	}
+}
+
+func firstError[T any](seq func(func(T, error) bool)) (first error) {
+	seq(func(_ T, err error) bool {
+		first = err
+		return err == nil
+	})
+	return first
+}
+
+// A file system that gives less than was asked for leads to an error or to the right bytes.
+func TestFaultShortReads(t *testing.T) {
+	b := faultBase()
+	want, q := mustFacts(t, mustOpen(t, b, nil))
+	for _, n := range []int{1, 7, 80, 511, 512, 4095, 4096, len(b)} {
+		a, err := zim.NewReader(&zimtest.Faulty{Data: b, Short: n}, int64(len(b)), nil)
+		var got facts
+		if err == nil {
+			got, err = factsOf(t.Context(), a, q)
+		}
+		switch {
+		case err != nil && !errors.Is(err, zim.ErrTruncated):
+			t.Errorf("%d bytes at most: %v", n, err)
+		case err == nil:
+			got.Sound = want.Sound // the MD5 is not, when the file seems shorter than it is
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("%d bytes at most (-want +got):\n%s", n, diff)
+			}
+		}
+	}
+}
+
+// A reader that ends before it said so is a truncated archive, wherever it ends.
+func TestFaultEarlyEnd(t *testing.T) {
+	b := faultBase()
+	q := ask(mustOpen(t, b, nil), question{})
+	cache := zim.NewCache(nil)
+	for end := int64(1); end < int64(len(b)); end += 13 {
+		a, err := zim.NewReader(&zimtest.Faulty{Data: b, End: end}, int64(len(b)), &zim.Options{Cache: cache})
+		if err == nil {
+			_, err = factsOf(t.Context(), a, q)
+			a.Close()
+		}
+		if !errors.Is(err, zim.ErrTruncated) {
+			t.Errorf("ends at %d: %v, want %v", end, err, zim.ErrTruncated)
+		}
+	}
+}
+
+// A slow disk cannot keep a caller that has given up, longer than one read takes.
+func TestFaultDelayAndCancel(t *testing.T) {
+	b := faultBase()
+	const delay = 30 * time.Millisecond
+	r := &zimtest.Faulty{Data: b, Delay: delay}
+	for name := range calls(nil) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a, err := zim.NewReader(r, int64(len(b)), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if name == "Checksum" {
+				return // one read, which has no end before its time
+			}
+			ctx, cancel := context.WithTimeout(t.Context(), delay/2)
+			defer cancel()
+			start := time.Now()
+			err = calls(a)[name](ctx)
+			if took := time.Since(start); !errors.Is(err, context.DeadlineExceeded) || took > 2*time.Second {
+				t.Errorf("%v after %v", err, took)
+			}
+		})
+	}
+}
+
+// With a ctx that has ended nothing is read.
+func TestFaultCancelledBefore(t *testing.T) {
+	b := faultBase()
+	var reads atomic.Int64
+	r := &zimtest.Faulty{Data: b, Seen: func(int64, int) { reads.Add(1) }}
+	a, err := zim.NewReader(r, int64(len(b)), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	reads.Store(0)
+	for name, call := range calls(a) {
+		if err := call(ctx); !errors.Is(err, context.Canceled) || reads.Load() > 0 {
+			t.Errorf("%s: %v after %d reads", name, err, reads.Load())
+		}
+	}
+}
+
+// gated holds the reads of one range back until it is opened.
+type gated struct {
+	io.ReaderAt
+	from, to int64
+	waiting  chan struct{} // gets a value for each read that waits
+	open     chan struct{}
+}
+
+func (g *gated) ReadAt(p []byte, off int64) (int, error) {
+	if off >= g.from && off < g.to {
+		g.waiting <- struct{}{}
+		<-g.open
+	}
+	return g.ReaderAt.ReadAt(p, off)
+}
+
+// Many want one cluster, whose reader is stuck: who gives up goes, the others get the data,
+// also when it was the one that decoded who gave up.
+func TestFaultWaitersOfOneCluster(t *testing.T) {
+	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
+	b := zimtest.Archive{Minor: 1, Entries: zimtest.Pages(), MainPage: "C/main.html"}.Bytes()
+	g := &gated{ReaderAt: bytes.NewReader(b), waiting: make(chan struct{}, 100), open: make(chan struct{})}
+	a, err := zim.NewReader(g, int64(len(b)), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Close()
+	it := mustItem(t, a, "Zebra")
+	want, err := mustItem(t, mustOpen(t, b, nil), "Zebra").Bytes(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The frame alone: what waiters read for themselves cannot be given up.
+	g.from = int64(bytes.Index(b, []byte("\x28\xb5\x2f\xfd")))
+	g.to = g.from + 16
+	first, stop := context.WithCancel(t.Context())
+	defer stop()
+	results := make(chan error, 10)
+	read := func(ctx context.Context) {
+		got, err := it.Bytes(ctx)
+		if err == nil && !bytes.Equal(got, want) {
+			err = errors.New("other bytes")
+		}
+		results <- err
+	}
+	go read(first)
+	<-g.waiting // it is stuck in a read
+	for range 4 {
+		go read(t.Context())
+	}
+	impatient, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer cancel()
+	if _, err := it.Bytes(impatient); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("who waits and gives up gets %v", err)
+	}
+	stop()
+	close(g.open)
+	for range 5 {
+		if err := <-results; err != nil && !errors.Is(err, context.Canceled) {
+			t.Error(err)
+		}
+	}
+}
+
+func mustItem(t *testing.T, a *zim.Archive, path string) zim.Item {
+	t.Helper()
+	e, err := a.Lookup(t.Context(), path)
+	if err != nil {
+		t.Fatalf("%s: %v", path, err)
+	}
+	it, err := e.Resolve(t.Context())
+	if err != nil {
+		t.Fatalf("%s: %v", path, err)
+	}
+	return it
+}
+
+// file writes an archive into a file of its own, opens it and reads all of it.
+func file(t *testing.T, b []byte) (name string, a *zim.Archive) {
+	t.Helper()
+	name = filepath.Join(t.TempDir(), "a.zim")
+	put(t, name, b)
+	a, err := zim.Open(name, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { a.Close() })
+	if changed, err := a.Changed(); changed || err != nil {
+		t.Fatalf("changed %v at once, %v", changed, err)
+	}
+	return name, a
+}
+
+func put(t *testing.T, name string, b []byte) {
+	t.Helper()
+	if err := os.WriteFile(name, b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func expectChanged(t *testing.T, a *zim.Archive) {
+	t.Helper()
+	if changed, err := a.Changed(); !changed || err != nil {
+		t.Errorf("changed %v, %v; want true", changed, err)
+	}
+}
+
+// expectSound opens the file again and reads it.
+func expectSound(t *testing.T, name string, want facts, q question) {
+	t.Helper()
+	a, err := zim.Open(name, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Close()
+	got, err := factsOf(t.Context(), a, q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("opened again (-want +got):\n%s", diff)
+	}
+}
+
+// A file cut off while it is open: an error that says so, Changed, and all is well once it
+// is whole and opened again.
+func TestFaultFileTruncated(t *testing.T) {
+	b := faultBase()
+	want, q := mustFacts(t, mustOpen(t, b, nil))
+	for _, size := range []int64{0, 79, 1500, int64(len(b)) / 2, int64(len(b)) - 17} {
+		name, a := file(t, b)
+		if err := os.Truncate(name, size); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := factsOf(t.Context(), a, q); !errors.Is(err, zim.ErrTruncated) {
+			t.Errorf("cut to %d bytes: %v, want %v", size, err, zim.ErrTruncated)
+		}
+		expectChanged(t, a)
+		if _, err := zim.Open(name, nil); err == nil {
+			t.Errorf("cut to %d bytes it opens", size)
+		}
+		put(t, name, b)
+		expectSound(t, name, want, q)
+	}
+}
+
+// A new edition moved into place: the open archive stays what it was.
+func TestFaultFileReplaced(t *testing.T) {
+	b := faultBase()
+	want, q := mustFacts(t, mustOpen(t, b, nil))
+	other := zimtest.RedirectChain(3).Bytes()
+	otherWant, otherQ := mustFacts(t, mustOpen(t, other, nil))
+	name, a := file(t, b)
+	put(t, name+".new", other)
+	if err := os.Rename(name+".new", name); err != nil {
+		t.Fatal(err)
+	}
+	expectChanged(t, a)
+	got, err := factsOf(t.Context(), a, q)
+	if diff := cmp.Diff(want, got); diff != "" || err != nil {
+		t.Errorf("the old file is still open, %v (-want +got):\n%s", err, diff)
+	}
+	expectSound(t, name, otherWant, otherQ)
+	if err := os.Remove(name); err != nil {
+		t.Fatal(err)
+	}
+	expectChanged(t, a)
+}
+
+// Another archive copied over the open one, and half of one: no panic and errors of known
+// kinds, as from any damaged file.
+func TestFaultFileOverwritten(t *testing.T) {
+	b := faultBase()
+	for _, s := range zimtest.Samples() {
+		name, a := file(t, b)
+		if _, err := a.Lookup(t.Context(), "main.html"); err != nil {
+			t.Fatal(err)
+		}
+		other := s.Archive.Bytes()
+		f, err := os.OpenFile(name, os.O_WRONLY, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := f.WriteAt(other[:min(len(other), len(b))], 0); err != nil {
+			t.Fatal(err)
+		}
+		if err := f.Close(); err != nil {
+			t.Fatal(err)
+		}
+		later := time.Now().Add(time.Hour)
+		if err := os.Chtimes(name, later, later); err != nil { // clocks may be coarse
+			t.Fatal(err)
+		}
+		if err := exercise(t.Context(), a, nil); err != nil {
+			t.Errorf("%s copied over it: %v", s.Name, err)
+		}
+		expectChanged(t, a)
+		a.Close()
+	}
+}
+
+// A part of a split set that is replaced changes the archive.
+func TestFaultPartReplaced(t *testing.T) {
+	b := faultBase()
+	name := filepath.Join(t.TempDir(), "a.zim")
+	for i, p := range zimtest.Split(b, 1000, 2000) {
+		put(t, zimtest.PartName(name, i), p)
+	}
+	a, err := zim.Open(name, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Close()
+	if changed, err := a.Changed(); changed || err != nil {
+		t.Fatalf("changed %v at once, %v", changed, err)
+	}
+	put(t, name+".new", b[1000:2000])
+	if err := os.Rename(name+".new", zimtest.PartName(name, 1)); err != nil {
+		t.Fatal(err)
+	}
+	expectChanged(t, a)
+}
+
+// What is no regular file is refused at once, and no file stays open after a failure.
+func TestFaultNoFile(t *testing.T) {
+	dir := t.TempDir()
+	before := openFileCount(t)
+	if _, err := zim.Open(dir, nil); !errors.Is(err, zim.ErrFormat) {
+		t.Errorf("a directory: %v", err)
+	}
+	if _, err := zim.Open(filepath.Join(dir, "none.zim"), nil); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("nothing: %v", err)
+	}
+	for set, base := range damageBases() {
+		for _, d := range zimtest.Damages() {
+			name := filepath.Join(dir, set+d+".zim")
+			put(t, name, zimtest.Damage(base.Bytes(), d))
+			if a, err := zim.Open(name, &zim.Options{Strict: true}); err == nil {
+				a.Close()
+			}
+		}
+	}
+	if after := openFileCount(t); after != before {
+		t.Errorf("%d files are open, before it were %d", after, before)
+	}
+}
+
+// openFileCount returns how many descriptors the process has, 0 where that cannot be told.
+func openFileCount(t *testing.T) int {
+	t.Helper()
+	if runtime.GOOS != "linux" {
+		return 0
+	}
+	list, err := os.ReadDir("/proc/self/fd")
+	if err != nil {
+		return 0
+	}
+	return len(list)
+}
+
+// Close while a hundred read: each read is right or says that the archive is closed, the
+// descriptor goes, and nobody stays behind.
+func TestFaultCloseDuringReads(t *testing.T) {
+	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
+	b := faultBase()
+	before := openFileCount(t)
+	name := filepath.Join(t.TempDir(), "a.zim")
+	put(t, name, b)
+	for range 5 {
+		a, err := zim.Open(name, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := contents(t, b)
+		var wg sync.WaitGroup
+		var right, closed atomic.Int64
+		started := make(chan struct{}, 100)
+		for i := range 100 {
+			wg.Go(func() {
+				started <- struct{}{}
+				for n := i; ; n++ {
+					err := checkContent(t.Context(), a, want, n)
+					if errors.Is(err, zim.ErrClosed) {
+						closed.Add(1)
+						return
+					}
+					if err != nil {
+						t.Error(err)
+						return
+					}
+					right.Add(1)
+				}
+			})
+		}
+		for range 100 {
+			<-started
+		}
+		time.Sleep(5 * time.Millisecond)
+		if err := a.Close(); err != nil {
+			t.Error(err)
+		}
+		wg.Wait()
+		if closed.Load() != 100 {
+			t.Errorf("%d readers saw it close, %d reads were right", closed.Load(), right.Load())
+		}
+		for name, call := range calls(a) {
+			if err := call(t.Context()); !errors.Is(err, zim.ErrClosed) {
+				t.Errorf("%s of a closed archive: %v", name, err)
+			}
+		}
+		if err := a.Close(); !errors.Is(err, zim.ErrClosed) {
+			t.Errorf("closed twice: %v", err)
+		}
+	}
+	if after := openFileCount(t); after != before {
+		t.Errorf("%d files are open, before it were %d", after, before)
+	}
+}
+
+// A content is what an item holds.
+type content struct {
+	ns   byte
+	path string
+	data []byte
+}
+
+// contents reads all items of an archive in memory.
+func contents(t *testing.T, b []byte) (list []content) {
+	t.Helper()
+	a := mustOpen(t, b, nil)
+	for e, err := range a.Entries(t.Context(), 0) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if it, err := e.Item(); err == nil {
+			data, err := it.Bytes(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			list = append(list, content{e.Namespace(), e.Path(), data})
+		}
+	}
+	return list
+}
+
+// checkContent looks up and reads the nth item, in one of three ways.
+func checkContent(ctx context.Context, a *zim.Archive, list []content, n int) error {
+	want := list[n%len(list)]
+	e, err := a.LookupNS(ctx, want.ns, want.path)
+	if err != nil {
+		return err
+	}
+	it, err := e.Item()
+	if err != nil {
+		return err
+	}
+	var got []byte
+	switch n / len(list) % 3 {
+	case 0:
+		got, err = it.Bytes(ctx)
+	case 1:
+		got, err = it.AppendTo(ctx, nil)
+	case 2:
+		var c *zim.Content
+		if c, err = it.Open(ctx); err == nil {
+			got, err = io.ReadAll(c)
+			c.Close()
+		}
+	}
+	if err == nil && !bytes.Equal(got, want.data) {
+		err = fmt.Errorf("%c/%s: %d other bytes", want.ns, want.path, len(got))
+	}
+	return err
+}
