@@ -137,14 +137,16 @@ func (c *Cache) Resize(maxBytes int64) {
 
 // shrink evicts until the cache is within its bound, beginning with shard first.
 func (c *Cache) shrink(first int) {
-	for i := first; c.bytes.Load() > max(c.max.Load(), 0); i++ {
+	empty := 0 // shards in a row that had nothing to give
+	for i := first; empty < shards && c.bytes.Load() > max(c.max.Load(), 0); i++ {
 		freed := c.shards[i%shards].evict()
-		if freed > 0 {
-			c.evictions.Add(1)
-			c.bytes.Add(-freed)
-		} else if i > first+2*shards {
-			return // other goroutines hold what is counted and will drop it
+		if freed == 0 {
+			empty++ // when all are, other goroutines hold what is counted and will drop it
+			continue
 		}
+		empty = 0
+		c.evictions.Add(1)
+		c.bytes.Add(-freed)
 	}
 }
 
