@@ -119,12 +119,13 @@ func (v *verifier) sum(n uint64) ([]byte, error) {
 		err error
 	}
 	filled, free := make(chan step), make(chan []byte, 2)
-	free <- make([]byte, md5Step)
-	free <- make([]byte, md5Step)
+	size := min(md5Step, n)
+	free <- make([]byte, size)
+	free <- make([]byte, size)
 	go func() {
 		defer close(filled)
 		for at := uint64(0); at < n; at += md5Step {
-			b := (<-free)[:min(md5Step, n-at)]
+			b := (<-free)[:min(size, n-at)]
 			err := v.a.read(v.ctx, b, at)
 			filled <- step{b, err}
 			if err != nil {
@@ -140,7 +141,7 @@ func (v *verifier) sum(n uint64) ([]byte, error) {
 		hash.Write(s.b)
 		done += uint64(len(s.b))
 		v.tick(CheckMD5, done, n)
-		free <- s.b[:md5Step]
+		free <- s.b[:size]
 	}
 	return hash.Sum(nil), nil
 }
