@@ -88,6 +88,9 @@ var libzimCannotRead = map[string]string{
 }
 
 func differential(t *testing.T, list []subject) {
+	if os.Getenv("ZIM_ORACLE_GOLDEN") == "" {
+		t.Parallel()
+	}
 	o := newOracle(t)
 	compared, refused := 0, 0
 	for _, s := range list {
@@ -243,6 +246,7 @@ func TestGoldenSamples(t *testing.T) { compareGolden(t, sampleSubjects(t), 25) }
 func TestGoldenRealArchives(t *testing.T) { compareGolden(t, realSubjects(t), 0) }
 
 func compareGolden(t *testing.T, list []subject, atLeast int) {
+	t.Parallel()
 	want, compared := readGolden(t), 0
 	for _, s := range list {
 		a, err := s.open(nil)
@@ -273,6 +277,7 @@ func compareGolden(t *testing.T, list []subject, atLeast int) {
 
 // Strict mode refuses what libzim refuses, and nothing else.
 func TestDifferentialRefusals(t *testing.T) {
+	t.Parallel()
 	o := newOracle(t)
 	dir := t.TempDir()
 	for base, a := range damageBases() {
@@ -289,6 +294,7 @@ func TestDifferentialRefusals(t *testing.T) {
 }
 
 func TestDifferentialRealRefusals(t *testing.T) {
+	t.Parallel()
 	o := newOracle(t)
 	for _, f := range slices.Concat(realFiles(t, "damaged"), realFiles(t, "good")) {
 		compareRefusal(t, o, f.name, f.path)

@@ -29,7 +29,7 @@ func sweepBudget() time.Duration {
 	case testing.Short():
 		return time.Second
 	}
-	return 4 * time.Second
+	return 3 * time.Second
 }
 
 // What one damaged archive may cost in all that is done with it. The archives have some

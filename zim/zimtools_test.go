@@ -58,6 +58,7 @@ var zimcheckSays = map[string]zim.Checks{
 // Whatever zimcheck finds wrong with integrity, checksum and redirects, Verify finds too, or
 // the archive does not open.
 func TestZimcheckFindsNoMore(t *testing.T) {
+	t.Parallel()
 	zimcheck := tool(t, "zimcheck")
 	files := map[string]string{}
 	dir := t.TempDir()
@@ -80,6 +81,7 @@ func TestZimcheckFindsNoMore(t *testing.T) {
 
 // With the right MD5 zimcheck goes on to what else is wrong, so damaged files are sealed too.
 func TestZimcheckFindsNoMoreInRealArchives(t *testing.T) {
+	t.Parallel()
 	zimcheck := tool(t, "zimcheck")
 	files := map[string]string{}
 	dir := t.TempDir()
@@ -133,6 +135,7 @@ func runZimcheck(t *testing.T, zimcheck string, files map[string]string) {
 
 // zimdump's list of an archive is ours.
 func TestDifferentialZimdump(t *testing.T) {
+	t.Parallel()
 	zimdump := tool(t, "zimdump")
 	list := sampleSubjects(t)
 	if _, err := realDataDir(); err == nil {
