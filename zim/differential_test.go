@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sort"
 	"strings"
 	"testing"
 
@@ -154,6 +155,61 @@ func compareFacts(t *testing.T, a *zim.Archive, q question, want facts) {
 	got.Found, got.FoundTitles, want.Found, want.FoundTitles = nil, nil, nil, nil
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-libzim +ours)\n%s", diff)
+		return
+	}
+	comparePrefixes(t, a)
+	compareTitlePrefixes(t, a, want)
+}
+
+// comparePrefixes compares ranges found by searching with what counting finds, for prefixes
+// of paths that are there, and for near misses.
+func comparePrefixes(t *testing.T, a *zim.Archive) {
+	t.Helper()
+	var keys []string // namespace and path, in order
+	for e, err := range a.Entries(t.Context(), 0) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		keys = append(keys, string([]byte{e.Namespace()})+e.Path())
+	}
+	for i := 0; i < len(keys); i += 1 + len(keys)/40 {
+		k := keys[i]
+		for _, prefix := range []string{k[:1], k[:1+len(k)/4], k[:1+len(k)/2], k, k + "\xff", k[:len(k)-1] + "\xff"} {
+			if prefix == "" || prefix[0] != k[0] {
+				continue
+			}
+			lo := sort.SearchStrings(keys, prefix)
+			hi := lo
+			for hi < len(keys) && strings.HasPrefix(keys[hi], prefix) {
+				hi++
+			}
+			gotLo, gotHi, err := a.Range(t.Context(), prefix[0], prefix[1:])
+			if err != nil || gotHi-gotLo != uint32(hi-lo) || hi > lo && gotLo != uint32(lo) {
+				t.Errorf("prefix %q: [%d, %d), %v; want [%d, %d)", prefix, gotLo, gotHi, err, lo, hi)
+			}
+		}
+	}
+}
+
+// compareTitlePrefixes does the same for the front articles, whose order libzim has told.
+func compareTitlePrefixes(t *testing.T, a *zim.Archive, want facts) {
+	t.Helper()
+	for i := 0; i < len(want.Titles); i += 1 + len(want.Titles)/40 {
+		title := want.Entries[want.Titles[i]].Title
+		for _, prefix := range []string{title[:len(title)/3], title[:len(title)/2], title, title + "\xff"} {
+			n, first := 0, -1
+			for j, index := range want.Titles {
+				if strings.HasPrefix(want.Entries[index].Title, prefix) {
+					if n++; first < 0 {
+						first = j
+					}
+				}
+			}
+			lo, hi, err := a.TitleRange(t.Context(), prefix)
+			if err != nil || hi-lo != uint32(n) || n > 0 && lo != uint32(first) {
+				t.Errorf("title prefix %q: [%d, %d), %v; want %d from %d on", prefix, lo, hi, err, n, first)
+			}
+		}
 	}
 }
 
