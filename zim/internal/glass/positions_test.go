@@ -92,7 +92,7 @@ func TestPositionsDamage(t *testing.T) {
 		{"empty", "", ErrCorrupt},
 		{"33 bits", varints(1 << 32), ErrCorrupt},
 		{"more than one up to 0", varints(0) + "\x00", ErrCorrupt},
-		{"bits end", varints(1 << 30) + "\x00", ErrCorrupt},
+		{"bits end", varints(1<<30) + "\x00", ErrCorrupt},
 		{"bits end in the list", string(packPositions([]uint32{1, 1000, 30000, 1 << 20, 1 << 30})[:12]), ErrCorrupt},
 		{"millions in a few bytes", string(packPositions(dense(100000)[:70000])), ErrTooLarge},
 	} {
