@@ -35,14 +35,19 @@ func needOracle(t *testing.T, modules ...string) {
 	}
 }
 
-// ask puts the answer to the question into answer, which is a pointer.
+// ask puts ask.py's answer to the question into answer, which is a pointer.
 func ask(t *testing.T, q question, answer any) {
+	t.Helper()
+	askScript(t, "ask.py", q, answer)
+}
+
+func askScript(t *testing.T, script string, q, answer any) {
 	t.Helper()
 	in, err := json.Marshal(q)
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(debianPython, filepath.Join("testdata", "oracle", "ask.py"))
+	cmd := exec.Command(debianPython, filepath.Join("testdata", "oracle", script))
 	var complaints strings.Builder
 	cmd.Stdin, cmd.Stderr = bytes.NewReader(in), &complaints
 	out, err := cmd.Output()
@@ -50,6 +55,6 @@ func ask(t *testing.T, q question, answer any) {
 		err = json.Unmarshal(out, answer)
 	}
 	if err != nil {
-		t.Fatalf("ask.py: %v\n%s", err, complaints.String())
+		t.Fatalf("%s: %v\n%s", script, err, complaints.String())
 	}
 }

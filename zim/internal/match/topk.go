@@ -1,0 +1,213 @@
+package match
+
+import (
+	"bytes"
+	"context"
+	"hash/maphash"
+	"math"
+	"sort"
+)
+
+// A Hit is a document that was found.
+type Hit struct {
+	Doc    uint32
+	Weight float64
+	order  []byte
+	key    string
+}
+
+// A Search is how a query is to be answered. The zero value but for Limit and Scheme ranks by
+// weight and then docid.
+type Search struct {
+	Limit  int         // how many of the best are wanted; 0 or less wants none
+	Scheme BM25        // how terms are weighed
+	Stats  *Statistics // to weigh by, instead of the index's own
+	Ties   Values      // equal weights order by this value's bytes first, if not nil
+	Keys   Values      // of documents with the same value only the best is found, if not nil
+}
+
+// Top returns the best matches of a query, best first: by weight, falling, then by Ties, then
+// by docid. It stops early with ctx's error, or one of the index.
+func (s *Search) Top(ctx context.Context, src Source, q *Query) ([]Hit, error) {
+	if s.Limit <= 0 {
+		return nil, ctx.Err()
+	}
+	b := newBuilder(ctx, src, s.Scheme, s.Stats)
+	root, err := b.build(q)
+	if err != nil {
+		return nil, err
+	}
+	t := top{Search: s}
+	for doc := uint32(1); !b.run.stopped(); doc++ {
+		if doc = root.seek(doc, t.min); doc == end {
+			break
+		}
+		if w := root.weight(); w >= t.min {
+			t.offer(doc, w)
+		}
+	}
+	if err := s.failed(b.run); err != nil {
+		return nil, err
+	}
+	return t.hits, nil
+}
+
+func (s *Search) failed(r *run) error {
+	for _, v := range []Values{s.Ties, s.Keys} {
+		if v != nil {
+			r.broken = append(r.broken, v.Err)
+		}
+	}
+	return r.failed()
+}
+
+// top holds the best matches so far, in order.
+type top struct {
+	*Search
+	hits []Hit
+	min  float64 // a document that weighs less cannot be among them
+	kept map[string]struct{}
+}
+
+// before reports whether a is the better.
+func (a *Hit) before(b *Hit) bool {
+	if a.Weight != b.Weight {
+		return a.Weight > b.Weight
+	}
+	if c := bytes.Compare(a.order, b.order); c != 0 {
+		return c < 0
+	}
+	return a.Doc < b.Doc
+}
+
+// offer takes a document that weighs enough, if it is better than the last one kept.
+func (t *top) offer(doc uint32, weight float64) {
+	h := Hit{Doc: doc, Weight: weight}
+	if t.Ties != nil {
+		h.order = t.Ties.Value(doc)
+	}
+	if len(t.hits) == t.Limit && !h.before(&t.hits[len(t.hits)-1]) {
+		return
+	}
+	if t.Keys != nil && !t.unique(&h) {
+		return
+	}
+	h.order = bytes.Clone(h.order)
+	t.insert(h)
+}
+
+// unique gives h its key, and takes away a worse match that has the same. It reports false
+// if there is a better one.
+func (t *top) unique(h *Hit) bool {
+	key := t.Keys.Value(h.Doc)
+	if len(key) == 0 {
+		return true
+	}
+	if _, ok := t.kept[string(key)]; ok {
+		for i := range t.hits {
+			if t.hits[i].key != string(key) {
+				continue
+			}
+			if t.hits[i].before(h) {
+				return false
+			}
+			t.hits = append(t.hits[:i], t.hits[i+1:]...)
+			break
+		}
+	}
+	if t.kept == nil {
+		t.kept = map[string]struct{}{}
+	}
+	h.key = string(key)
+	t.kept[h.key] = struct{}{}
+	return true
+}
+
+func (t *top) insert(h Hit) {
+	if len(t.hits) == t.Limit {
+		last := len(t.hits) - 1
+		delete(t.kept, t.hits[last].key)
+		t.hits = t.hits[:last]
+	}
+	at := sort.Search(len(t.hits), func(i int) bool { return h.before(&t.hits[i]) })
+	t.hits = append(t.hits, Hit{})
+	copy(t.hits[at+1:], t.hits[at:])
+	t.hits[at] = h
+	if len(t.hits) == t.Limit {
+		t.min = t.hits[t.Limit-1].Weight
+		if t.Ties == nil { // a later document with the same weight comes behind
+			t.min = math.Nextafter(t.min, math.Inf(1))
+		}
+	}
+}
+
+// Count looks at all matches of a query.
+func (s *Search) Count(ctx context.Context, src Source, q *Query) (Count, error) {
+	b := newBuilder(ctx, src, s.Scheme, s.Stats)
+	root, err := b.build(q)
+	if err != nil {
+		return Count{}, err
+	}
+	c := Count{Tree: root.Estimate, Collapsed: s.Keys != nil}
+	if _, ok := root.node.(*termNode); ok && s.Keys == nil {
+		c.Matches = root.Est
+		return c, b.run.failed()
+	}
+	seen := keySet{seed: maphash.MakeSeed()}
+	for doc := uint32(1); !b.run.stopped(); doc++ {
+		if doc = root.seek(doc, 0); doc == end {
+			break
+		}
+		c.Matches++
+		if s.Keys == nil {
+			continue
+		}
+		if key := s.Keys.Value(doc); len(key) == 0 {
+			c.Keyless++
+		} else {
+			seen.add(key)
+		}
+	}
+	c.Distinct = uint64(seen.n)
+	return c, s.failed(b.run)
+}
+
+// A keySet counts different keys. It knows them by 64 bits, which are random: that two of
+// them are taken for one is as likely as an error of the memory.
+type keySet struct {
+	seed  maphash.Seed
+	slots []uint64
+	n     int
+}
+
+func (s *keySet) add(key []byte) {
+	if s.n*4 >= len(s.slots)*3 {
+		s.grow()
+	}
+	if s.put(maphash.Bytes(s.seed, key) | 1) {
+		s.n++
+	}
+}
+
+func (s *keySet) put(h uint64) bool {
+	mask := uint64(len(s.slots) - 1)
+	for i := h >> 1 & mask; ; i = (i + 1) & mask {
+		switch s.slots[i] {
+		case 0:
+			s.slots[i] = h
+			return true
+		case h:
+			return false
+		}
+	}
+}
+
+func (s *keySet) grow() {
+	old := s.slots
+	s.slots = make([]uint64, max(64, 2*len(old)))
+	for _, h := range old {
+		if h != 0 {
+			s.put(h)
+		}
+	}
+}
