@@ -132,9 +132,11 @@ func thin(words []string, n int) []string {
 }
 
 // misspell returns n words made from those given, with letters changed, left out, doubled
-// and exchanged, and ends of other words put on: what a query may bring.
+// and exchanged, ends of other words put on, and signs and numbers put in: what a query may
+// bring.
 func misspell(words []string, n int) []string {
 	random := rand.New(rand.NewPCG(1, 2))
+	signs := []string{"'", "&", "·", "״", "1,000", "2.5", "3;4", "٣٤", "++", "#", "_", "½", "x", "ſ", "中"}
 	made := make([]string, n)
 	for i := range made {
 		w := []rune(words[random.IntN(len(words))])
@@ -144,7 +146,7 @@ func misspell(words []string, n int) []string {
 		}
 		for range 1 + random.IntN(3) {
 			at := random.IntN(len(w))
-			switch random.IntN(5) {
+			switch random.IntN(6) {
 			case 0:
 				w[at] = other[random.IntN(len(other))]
 			case 1:
@@ -157,6 +159,8 @@ func misspell(words []string, n int) []string {
 				w[at], w[0] = w[0], w[at]
 			case 4:
 				w = append(w, other[random.IntN(len(other)):]...)
+			case 5:
+				w = slices.Insert(w, at, []rune(signs[random.IntN(len(signs))])...)
 			}
 		}
 		made[i] = string(w)

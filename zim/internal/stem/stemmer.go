@@ -4,7 +4,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/blevesearch/snowballstem"
-	"github.com/blevesearch/snowballstem/arabic"
 	"github.com/blevesearch/snowballstem/danish"
 	"github.com/blevesearch/snowballstem/dutch"
 	"github.com/blevesearch/snowballstem/english"
@@ -73,7 +72,7 @@ func (s *Stemmer) Stem(word string) string {
 // Xapian's names these are missing: lovins, german2 and earlyenglish, which no archive
 // asks for, and kraaij_pohlmann, which ICU cuts at the underscore.
 var algorithms = map[string]func(*snowballstem.Env) bool{
-	"ar": arabic.Stem, "arabic": arabic.Stem,
+	"ar": arabicStem, "arabic": arabicStem,
 	"ca": catalanStem, "catalan": catalanStem,
 	"da": danish.Stem, "danish": danish.Stem,
 	"de": german.Stem, "german": german.Stem,
