@@ -121,7 +121,7 @@ func known(t *testing.T, err error) {
 // walkArchive does everything once that callers can do. A context bounds what is valid but
 // slow, as bombs are.
 func walkArchive(t *testing.T, a *Archive, m *meter) {
-	ctx, cancel := context.WithTimeout(bg, 300*time.Millisecond)
+	ctx, cancel := context.WithTimeout(bg, 100*time.Millisecond)
 	defer cancel()
 	paths := []string{"", "C/main.html", "main.html", "A/a", "M/Title", "\xff"}
 	n := uint32(0)
@@ -263,7 +263,7 @@ func FuzzSplit(f *testing.F) {
 			if err1 != nil {
 				return
 			}
-			ctx, cancel := context.WithTimeout(bg, 400*time.Millisecond)
+			ctx, cancel := context.WithTimeout(bg, 150*time.Millisecond)
 			defer cancel()
 			if x, y := digest(ctx, whole), digest(ctx, split); x != y && ctx.Err() == nil {
 				t.Errorf("split at %d reads otherwise", at)
