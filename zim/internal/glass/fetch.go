@@ -10,12 +10,15 @@ var errUnfinished = errors.New("glass: a read did not end")
 // block returns block number of the tree, which has to be of the given level. It takes it
 // from the cache or reads it, once for all who want it at the same time.
 func (t *tree) block(ctx context.Context, number uint32, level uint8) (*block, error) {
+	if err := ctx.Err(); err != nil { // also where nothing is read, or walks in memory would not end
+		return nil, err
+	}
 	k := cacheKey{t.x.id, t.table, number}
 	s := t.x.cache.shard(k)
 	if v := s.get(k); v != nil {
 		return t.leveled(v.block, level)
 	}
-	if err := t.refuse(ctx, number); err != nil {
+	if err := t.refuse(number); err != nil {
 		return nil, err
 	}
 	f, leader := s.join(k)
@@ -35,14 +38,14 @@ func (t *tree) block(ctx context.Context, number uint32, level uint8) (*block, e
 }
 
 // refuse says why a block is not to be read.
-func (t *tree) refuse(ctx context.Context, number uint32) error {
+func (t *tree) refuse(number uint32) error {
 	if t.x.closed.Load() {
 		return ErrClosed
 	}
 	if number == 0 || number >= t.blocks {
 		return corrupt(t.table.String()+" block", 0, "block %d of %d is pointed to", number, t.blocks)
 	}
-	return ctx.Err()
+	return nil
 }
 
 // leveled returns b if it is of the level that a tree has where it stands. Levels fall by
