@@ -100,7 +100,7 @@ func (a *Archive) freshBlob(ctx context.Context, k cacheKey, c clusterHead, i ui
 func (a *Archive) wholeCluster(ctx context.Context, k cacheKey, c clusterHead) (*payload, error) {
 	p, err := a.decodeWhole(ctx, c, a.opts.MaxClusterMem)
 	if err != nil {
-		if lasting(err) {
+		if damages(err) {
 			a.cache.markDamaged(k, wholeCluster, err)
 		}
 		return nil, err

@@ -208,12 +208,16 @@ func (a *Archive) readFrame(ctx context.Context, c clusterHead, f zstdFrame) ([]
 		case w.done && w.end <= uint64(len(b)):
 			return b[f.start:w.end], w.bound, nil
 		case n == room:
-			return nil, 0, clusterError(ErrTruncated, c.number, c.pos, "the archive ends inside the zstd frame")
+			return nil, 0, cutFrame(c)
 		}
 	}
 }
 
-// walkFrame follows the frame's blocks with one small read each, without decoding. It fails
+// walkStep is how much of a frame is read at once to follow its blocks: most of them are
+// longer, but a frame can be made of empty ones.
+const walkStep = 4 << 10
+
+// walkFrame follows the frame's blocks without decoding or reading what is in them. It fails
 // when they leave the archive, or cannot give size bytes.
 func (a *Archive) walkFrame(ctx context.Context, c clusterHead, size uint64) error {
 	f, err := a.zstdHead(ctx, c)
@@ -222,24 +226,32 @@ func (a *Archive) walkFrame(ctx context.Context, c clusterHead, size uint64) err
 	}
 	w := frameWalk{end: f.start + f.head}
 	room := a.head.end - c.data()
-	for b := make([]byte, blockHead); !w.done; {
+	for buf := make([]byte, walkStep); !w.done; {
 		if w.end > room || room-w.end < blockHead {
-			return clusterError(ErrTruncated, c.number, c.pos, "the archive ends inside the zstd frame")
+			return cutFrame(c)
 		}
-		if err := a.read(ctx, b, c.data()+w.end); err != nil {
+		from := w.end
+		b := buf[:min(walkStep, room-from)]
+		if err := a.read(ctx, b, c.data()+from); err != nil {
 			return err
 		}
-		if reason := w.block(b); reason != "" {
-			return c.corrupt(reason)
+		for !w.done && w.end-from+blockHead <= uint64(len(b)) {
+			if reason := w.block(b[w.end-from:]); reason != "" {
+				return c.corrupt(reason)
+			}
 		}
 	}
 	if w.end > room {
-		return clusterError(ErrTruncated, c.number, c.pos, "the archive ends inside the zstd frame")
+		return cutFrame(c)
 	}
 	if w.bound < size {
 		return c.corrupt("the zstd frame is too short for the blobs")
 	}
 	return nil
+}
+
+func cutFrame(c clusterHead) error {
+	return clusterError(ErrTruncated, c.number, c.pos, "the archive ends inside the zstd frame")
 }
 
 // An unpacked serves a payload that is in memory.

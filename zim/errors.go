@@ -89,8 +89,12 @@ func lasting(err error) bool {
 
 func asFormatError(err error, e **FormatError) bool { return errors.As(err, e) }
 
-// damages reports whether err says that bytes are wrong, and not just more than a limit allows.
-func damages(err error) bool { return lasting(err) && !errors.Is(err, ErrTooLarge) }
+// damages reports whether err says that bytes are wrong: not that they are more than a limit
+// allows, nor that the file came up short, which can pass.
+func damages(err error) bool {
+	e := (*FormatError)(nil)
+	return asFormatError(err, &e) && e.Part != "file" && !errors.Is(err, ErrTooLarge)
+}
 
 // readError turns the error of a read of n bytes at off into one of ours.
 func readError(err error, off uint64, n int) error {
