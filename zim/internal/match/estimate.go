@@ -116,12 +116,12 @@ func (c Count) Estimate() uint64 {
 		}
 		return roundEstimate(max(t.Est, c.Matches), max(t.Min, c.Matches), t.Max)
 	}
-	if c.Matches == 0 {
-		return 0
-	}
 	dups := c.Matches - c.Keyless - c.Distinct
 	lower, upper := c.Keyless+c.Distinct, t.Max-min(dups, t.Max)
-	share := float64(c.Matches-dups) / float64(c.Matches)
+	share := 1.0
+	if c.Matches > 0 {
+		share = float64(c.Matches-dups) / float64(c.Matches)
+	}
 	est := min(max(round(float64(float64(t.Est)*share)), lower), max(lower, upper))
 	return roundEstimate(est, lower, upper)
 }
