@@ -1,0 +1,225 @@
+package search
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+
+	"github.com/openzim-mcp/openzim-mcp/zim"
+	"github.com/openzim-mcp/openzim-mcp/zim/internal/glass"
+	"github.com/openzim-mcp/openzim-mcp/zim/internal/match"
+	"github.com/openzim-mcp/openzim-mcp/zim/internal/stem"
+)
+
+// A Dialect is a way in which versions of libzim read queries.
+type Dialect uint8
+
+// Values of Dialect.
+const (
+	Dialect9 Dialect = iota // libzim 8.2.1 and later: full text is plain words, Chinese, Japanese and Korean are taken apart
+	Dialect8                // libzim 7.2.1 to 8.2.0: full text has operators
+)
+
+// CompatOptions says how a [Compat] answers. The zero value is the default, and so is nil.
+type CompatOptions struct {
+	Dialect    Dialect
+	CacheBytes int64 // blocks of indexes held in memory; 0 means 64 MiB
+
+	cache *glass.Cache // shared, instead of one of its own
+}
+
+// A Compat answers queries about one archive as libzim does: the same matches in the same
+// order. It may be used by many goroutines at once, as long as the archive is open.
+type Compat struct {
+	a       *zim.Archive
+	dialect Dialect
+	cache   *glass.Cache
+	full    lazyIndex
+	titles  lazyIndex
+}
+
+// A lazyIndex is opened when first needed.
+type lazyIndex struct {
+	mu sync.Mutex
+	ix *archiveIndex
+}
+
+// NewCompat returns a Compat for an archive, which stays the caller's. It reads nothing yet.
+func NewCompat(a *zim.Archive, opts *CompatOptions) *Compat {
+	var o CompatOptions
+	if opts != nil {
+		o = *opts
+	}
+	if o.cache == nil {
+		o.cache = glass.NewCache(&glass.CacheOptions{MaxBytes: o.CacheBytes})
+	}
+	return &Compat{a: a, dialect: o.Dialect, cache: o.cache}
+}
+
+// CompatRange is what is wanted of a result.
+type CompatRange struct {
+	From, Limit int  // the matches from From on (0 is the best), at most Limit; at most 10,000 together
+	Estimate    bool // the number that libzim shows too, for which every match is looked at
+}
+
+// maxCompat bounds how many matches are ranked.
+const maxCompat = 10_000
+
+// A CompatHit is an entry that was found.
+type CompatHit struct {
+	Path      string  // key of the entry, without namespace
+	Namespace byte    // C or A
+	Title     string  // of the entry
+	Weight    float64 // higher is better; 0 from a listing of titles
+}
+
+// A CompatResult is the answer to a query.
+type CompatResult struct {
+	Hits     []CompatHit
+	Estimate uint64 // libzim's estimate of how many match, if it was asked for; can be too high
+	Matches  uint64 // how many match, if the estimate was asked for
+	Listed   bool   // there is no index of titles, or it is damaged: the titles that begin with the text, in order
+	Missing  int    // matches left out, since the archive has no such entry
+}
+
+// errRange is of a range that is negative or ends too far away.
+var errRange = fmt.Errorf("search: a range of results must lie within the first %d", maxCompat)
+
+func (r CompatRange) check() error {
+	if r.From < 0 || r.Limit < 0 || r.From > maxCompat || r.Limit > maxCompat-r.From {
+		return errRange
+	}
+	return nil
+}
+
+// FullText returns what libzim's full-text search finds. A text without words finds nothing,
+// nor does one whose operators lack operands. It fails with [zim.ErrNoIndex], with a
+// [*zim.FormatError] when the index is damaged, with ctx's error or an I/O error.
+func (c *Compat) FullText(ctx context.Context, text string, r CompatRange) (CompatResult, error) {
+	if err := r.check(); err != nil {
+		return CompatResult{}, err
+	}
+	ix, err := c.open(ctx, &c.full, fullTextPlaces, "full-text index")
+	if err != nil {
+		return CompatResult{}, err
+	}
+	q, err := c.fullTextQuery(ix, text)
+	if errors.Is(err, errSyntax) {
+		return CompatResult{}, nil
+	} else if err != nil {
+		return CompatResult{}, err
+	}
+	return c.answer(ctx, ix, q, r, func(ctx context.Context) match.Search {
+		return match.Search{Scheme: match.FullTextBM25}
+	})
+}
+
+func (c *Compat) fullTextQuery(ix *archiveIndex, text string) (*match.Query, error) {
+	text = cString(text)
+	rd := reading{stemming: stemEvery, stemmer: stem.New(ix.language), stop: ix.stop}
+	if c.dialect == Dialect8 {
+		rd.operators = true
+	} else {
+		rd.ngrams, text = true, match.Fold(text)
+	}
+	parsed, err := rd.parse(text)
+	return parsed.query, err
+}
+
+// cString cuts a text where libzim, for which it is a string of C, does not read on.
+func cString(text string) string {
+	text, _, _ = strings.Cut(text, "\x00")
+	return text
+}
+
+// open returns an index, which it opens if no one did before.
+func (c *Compat) open(ctx context.Context, l *lazyIndex, places []indexPlace, part string) (*archiveIndex, error) {
+	l.mu.Lock()
+	ix := l.ix
+	l.mu.Unlock()
+	if ix != nil {
+		return ix, nil
+	}
+	ix, err := openIndex(ctx, c.a, places, part, c.cache)
+	if err != nil {
+		return nil, err
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.ix == nil { // else another one was faster
+		l.ix = ix
+	}
+	return l.ix, nil
+}
+
+// answer runs a query. A search is made anew for each walk over the matches.
+func (c *Compat) answer(ctx context.Context, ix *archiveIndex, q *match.Query, r CompatRange, search func(context.Context) match.Search) (CompatResult, error) {
+	var res CompatResult
+	if q == nil {
+		return res, ctx.Err()
+	}
+	if r.Limit > 0 {
+		s := search(ctx)
+		s.Limit = r.From + r.Limit
+		hits, err := s.Top(ctx, ix, q)
+		if err != nil {
+			return CompatResult{}, indexError(err, "index", 0)
+		}
+		if err := c.show(ctx, ix, hits[min(r.From, len(hits)):], &res); err != nil {
+			return CompatResult{}, err
+		}
+	}
+	if r.Estimate {
+		s := search(ctx)
+		count, err := s.Count(ctx, ix, q)
+		if err != nil {
+			return CompatResult{}, err
+		}
+		res.Estimate, res.Matches = count.Estimate(), count.Matches
+		if count.Collapsed {
+			res.Matches = count.Keyless + count.Distinct
+		}
+	}
+	return res, nil
+}
+
+// show looks the entries of hits up.
+func (c *Compat) show(ctx context.Context, ix *archiveIndex, hits []match.Hit, res *CompatResult) error {
+	var data []byte
+	for _, h := range hits {
+		var err error
+		if data, err = ix.x.Data(ctx, h.Doc, data[:0]); err != nil {
+			return err
+		}
+		ns, path, ok := ix.entryOf(string(data), c.a.Info().NewNamespaces)
+		if !ok {
+			res.Missing++
+			continue
+		}
+		e, err := c.a.LookupNS(ctx, ns, path)
+		if errors.Is(err, zim.ErrNotFound) {
+			res.Missing++
+			continue
+		} else if err != nil {
+			return err
+		}
+		res.Hits = append(res.Hits, CompatHit{Path: path, Namespace: ns, Title: e.Title(), Weight: h.Weight})
+	}
+	return nil
+}
+
+// entryOf splits document data to namespace and path.
+func (ix *archiveIndex) entryOf(data string, newNamespaces bool) (ns byte, path string, ok bool) {
+	if newNamespaces && ix.data != "" && ix.data != "fullPath" {
+		return 'C', data, data != ""
+	}
+	if newNamespaces && (len(data) < 2 || data[1] != '/') { // some early writers left the namespace out
+		return 'C', data, data != ""
+	}
+	if len(data) < 3 || data[1] != '/' {
+		return 0, "", false
+	}
+	return data[0], data[2:], true
+}
