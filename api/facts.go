@@ -48,14 +48,15 @@ func (c *factCache) store(k factKey, f facts) {
 	c.byID[k] = f
 }
 
+func factKeyOf(st library.Status) factKey { return factKey{st.Info.UUID, st.Ref(), st.Opened} }
+
 // factsOf reads the facts of an archive that is served. It fails with the library's errors or ctx.Err(); a count that
-// cannot be read is only left out.
+// cannot be read is only left out. When the archive was replaced since st was read, they are those of its successor.
 func (s *Surface) factsOf(ctx context.Context, st library.Status) (facts, error) {
-	k := factKey{st.Info.UUID, st.Ref(), st.Opened}
-	if f, ok := s.facts.load(k); ok {
+	if f, ok := s.facts.load(factKeyOf(st)); ok {
 		return f, nil
 	}
-	a, release, err := s.lib.Acquire(st.Ref())
+	a, st, release, err := s.lib.AcquireStatus(st.Ref())
 	if err != nil {
 		return facts{}, err
 	}
@@ -66,6 +67,6 @@ func (s *Surface) factsOf(ctx context.Context, st library.Status) (facts, error)
 	if ctx.Err() != nil {
 		return facts{}, ctx.Err()
 	}
-	s.facts.store(k, f)
+	s.facts.store(factKeyOf(st), f)
 	return f, nil
 }

@@ -8,7 +8,6 @@ import (
 
 	"github.com/openzim-mcp/openzim-mcp/policy"
 	"github.com/openzim-mcp/openzim-mcp/zim/article"
-	"github.com/openzim-mcp/openzim-mcp/zim/library"
 	"github.com/openzim-mcp/openzim-mcp/zim/search"
 )
 
@@ -76,7 +75,6 @@ type section struct {
 type fetching struct {
 	s      *Surface
 	found  *search.Found
-	status library.Status
 	view   string
 	given  bool // the caller named the view
 	from   cursor
@@ -111,7 +109,7 @@ func (s *Surface) fetch(ctx context.Context, in fetchInput) (*reply, error) {
 		}
 	}
 	if err := f.run(ctx); err != nil {
-		s.lib.ReportError(f.found.Ref, err)
+		s.lib.ReportError(f.found.Status.Ref(), err)
 		return nil, err
 	}
 	return f.reply, nil
@@ -175,12 +173,9 @@ func (f *fetching) describe(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if f.status, err = f.s.lib.Status(f.found.Ref); err != nil {
-		return err
-	}
-	p := []provenance{provenanceOf(f.status)}
+	p := []provenance{provenanceOf(f.found.Status)}
 	f.data = &fetchData{ID: shownID(f.found.Hit, ""), Title: shownTitle(f.found.Hit), Archive: string(f.found.Hit.Archive), Provenance: p,
-		MIME: short(f.found.MIME), Size: size, View: f.view, URL: pageURL(f.found.Hit, f.status, "", ""), Trust: untrusted}
+		MIME: short(f.found.MIME), Size: size, View: f.view, URL: pageURL(f.found.Hit, f.found.Status, "", ""), Trust: untrusted}
 	if f.found.From != "" && short(f.found.From) != f.data.Title {
 		f.data.From = short(f.found.From)
 	}
@@ -233,7 +228,7 @@ func (f *fetching) cut(what string) {
 
 // document renders text and outline.
 func (f *fetching) document(ctx context.Context, kind entryKind) error {
-	key := documentKey{factKey{f.status.Info.UUID, f.status.Ref(), f.status.Opened}, f.found.Item.Entry().Index()}
+	key := documentKey{factKeyOf(f.found.Status), f.found.Item.Entry().Index()}
 	doc, err := f.s.documents.load(ctx, key, func(ctx context.Context) (*article.Document, error) { return f.parse(ctx, kind) })
 	if err != nil {
 		return err
@@ -245,7 +240,7 @@ func (f *fetching) document(ctx context.Context, kind entryKind) error {
 	if t := short(doc.Title); t != "" && f.found.Title == f.found.Path {
 		f.data.Title = t // the archive stores no title, the page has one
 	}
-	f.data.URL = pageURL(f.found.Hit, f.status, doc.Canonical, "")
+	f.data.URL = pageURL(f.found.Hit, f.found.Status, doc.Canonical, "")
 	if f.view == viewOutline {
 		return f.outline(doc)
 	}

@@ -79,7 +79,7 @@ func (f *fetching) rangeOf(doc *article.Document) (r article.Range, title string
 	}
 	f.data.Section = short(sec.Title)
 	f.data.ID = shownID(f.found.Hit, sec.Anchor)
-	f.data.URL = pageURL(f.found.Hit, f.status, doc.Canonical, sec.Anchor)
+	f.data.URL = pageURL(f.found.Hit, f.found.Status, doc.Canonical, sec.Anchor)
 	return r, f.data.Section, nil
 }
 

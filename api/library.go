@@ -237,7 +237,7 @@ func (s *Surface) row(ctx context.Context, st library.Status) (archiveRow, error
 func (r archiveRow) line() string {
 	parts := []string{r.Name, r.Title, r.Language, r.Edition}
 	if r.Articles > 0 {
-		parts = append(parts, rounded(r.Articles)+" articles")
+		parts = append(parts, articles(r.Articles))
 	}
 	var indexes []string
 	if r.FullText {
@@ -253,6 +253,13 @@ func (r archiveRow) line() string {
 		parts = append(parts, "a newer file is not served ("+r.Reason+")")
 	}
 	return strings.Join(slices.DeleteFunc(parts, func(p string) bool { return p == "" }), " · ")
+}
+
+func articles(n uint64) string {
+	if n == 1 {
+		return "1 article"
+	}
+	return rounded(n) + " articles"
 }
 
 // rounded writes 6912345 as 6.9M.

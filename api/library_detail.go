@@ -46,14 +46,23 @@ type typeCount struct {
 }
 
 const (
-	maxMetadata  = 800 // runes of one metadata text
-	maxTypes     = 20
-	maxPictures  = 10
-	maxNameSpace = 20
+	maxMetadata   = 800 // runes of one metadata text
+	maxTypes      = 20
+	maxPictures   = 10
+	maxNamespaces = 20
 )
 
 // detail answers for one archive.
 func (s *Surface) detail(ctx context.Context, st library.Status, all []library.Status) (*reply, error) {
+	var a *zim.Archive
+	if st.Served {
+		open, now, release, err := s.lib.AcquireStatus(st.Ref())
+		if err != nil {
+			return nil, err
+		}
+		defer release()
+		a, st = open, now // all below is of one file, also when another replaces it now
+	}
 	row, err := s.row(ctx, st)
 	if err != nil {
 		return nil, err
@@ -61,9 +70,9 @@ func (s *Surface) detail(ctx context.Context, st library.Status, all []library.S
 	dt := &archiveDetail{Metadata: metadataOf(st), Namespaces: []namespaceCount{}, Types: []typeCount{}, Illustrations: []string{},
 		FullText: row.FullText, Titles: row.Titles, Verified: st.Verified.String(), State: row.State, Reason: row.Reason,
 		Editions: s.editionsOf(st.Name), MainPage: st.Ref() + "/"}
-	if st.Served {
-		if err := s.contents(ctx, st, dt); err != nil {
-			return nil, err
+	if a != nil {
+		if dt.read(ctx, a); ctx.Err() != nil {
+			return nil, ctx.Err()
 		}
 	}
 	d := &libraryData{Archives: []archiveRow{row}, Total: len(all), Matched: 1, Detail: dt, Trust: untrusted}
@@ -73,7 +82,7 @@ func (s *Surface) detail(ctx context.Context, st library.Status, all []library.S
 	r := &reply{data: d}
 	r.body.WriteString(row.line() + "\n\n")
 	dt.write(&r.body)
-	if st.Served {
+	if a != nil {
 		r.notice(fmt.Sprintf("fetch %s opens the main page", dt.MainPage))
 	}
 	return r, nil
@@ -103,13 +112,8 @@ func (s *Surface) editionsOf(name string) []string {
 	return out
 }
 
-// contents reads what only the open archive tells. Parts that are damaged stay empty; the rest is still told.
-func (s *Surface) contents(ctx context.Context, st library.Status, dt *archiveDetail) error {
-	a, release, err := s.lib.Acquire(st.Ref())
-	if err != nil {
-		return err
-	}
-	defer release()
+// read fills in what only the open archive tells. Parts that are damaged stay empty; the rest is still told.
+func (dt *archiveDetail) read(ctx context.Context, a *zim.Archive) {
 	info := a.Info()
 	dt.UUID, dt.Version, dt.Size, dt.Parts, dt.Checksum = info.UUID.String(), fmt.Sprintf("%d.%d", info.Major, info.Minor), info.Size, info.Parts, info.HasChecksum
 	dt.Entries = uint64(info.Entries)
@@ -121,7 +125,7 @@ func (s *Surface) contents(ctx context.Context, st library.Status, dt *archiveDe
 			dt.Namespaces = append(dt.Namespaces, namespaceCount{article.PlainLine(string(rune(ns))), n})
 		}
 		slices.SortFunc(dt.Namespaces, func(x, y namespaceCount) int { return strings.Compare(x.Namespace, y.Namespace) })
-		dt.Namespaces = dt.Namespaces[:min(len(dt.Namespaces), maxNameSpace)]
+		dt.Namespaces = dt.Namespaces[:min(len(dt.Namespaces), maxNamespaces)]
 	}
 	dt.Types = typesOf(ctx, a)
 	if pictures, err := a.Illustrations(ctx); err == nil {
@@ -129,7 +133,6 @@ func (s *Surface) contents(ctx context.Context, st library.Status, dt *archiveDe
 			dt.Illustrations = append(dt.Illustrations, fmt.Sprintf("%dx%d@%g", p.Width, p.Height, p.Scale))
 		}
 	}
-	return ctx.Err()
 }
 
 // typesOf counts entries by MIME type, as the archive itself does.

@@ -131,10 +131,7 @@ func (s *Surface) searchReply(ctx context.Context, query string, res search.Resu
 	r.data = d
 	used := 60 // for the notices
 	for i, h := range res.Hits {
-		st, err := s.lib.Status(refOf(h.Archive, h.Edition))
-		if err != nil {
-			continue // removed meanwhile
-		}
+		st := res.Archives[refOf(h.Archive, h.Edition)]
 		line, row := searchLine(i+1, h), searchRow(h)
 		row.URL = pageURL(h, st, "", "")
 		cost := article.Tokens(line)

@@ -45,6 +45,10 @@ type Results struct {
 	Searched int      // archives that were looked through
 	Failed   []string // archives that could not be read, sorted; never nil
 	Late     []string // archives not finished when ctx ended, sorted; never nil
+
+	// Archives describes those that were looked through, as they were then, by [library.Status.Ref]: the set may
+	// have changed since.
+	Archives map[string]library.Status
 }
 
 // Titles finds entries whose title or path meets query: exactly, with other case, accents or punctuation, by its
@@ -58,7 +62,7 @@ func (e *Engine) Titles(ctx context.Context, query string, archives []string, li
 		archives = e.lib.Names()
 	}
 	archives = slices.Compact(slices.Sorted(slices.Values(archives)))
-	res := Results{Hits: []Hit{}, Failed: []string{}, Late: []string{}}
+	res := Results{Hits: []Hit{}, Failed: []string{}, Late: []string{}, Archives: map[string]library.Status{}}
 	var unknown *NotFound
 	for _, r := range e.each(ctx, archives, func(ctx context.Context, name policy.ArchiveName, a *zim.Archive) ([]Hit, error) {
 		s := newTitleSearch(name, a, query)
@@ -76,6 +80,7 @@ func (e *Engine) Titles(ctx context.Context, query string, archives []string, li
 			res.Failed = append(res.Failed, r.name)
 		default:
 			res.Searched++
+			res.Archives[r.status.Ref()] = r.status
 		}
 		res.Hits = append(res.Hits, r.hits...)
 	}
@@ -91,10 +96,11 @@ func (e *Engine) Titles(ctx context.Context, query string, archives []string, li
 
 // outcome is what one archive gave.
 type outcome struct {
-	name string
-	hits []Hit
-	err  error
-	late bool
+	name   string
+	status library.Status // zero when it could not be opened
+	hits   []Hit
+	err    error
+	late   bool
 }
 
 // each runs fn over the archives, e.parallel at a time, and returns the outcomes in the order of the names. An archive
@@ -148,26 +154,26 @@ func (e *Engine) one(ctx context.Context, name string, fn func(context.Context, 
 			o = outcome{name: name, err: fmt.Errorf("search: panic in archive %q: %v", name, p)}
 		}
 	}()
-	a, ref, release, err := e.acquire(name)
+	a, st, release, err := e.acquire(name)
 	if err != nil {
 		o.err = err
 		return o
 	}
 	defer release()
-	base, edition, _ := strings.Cut(ref, "@")
+	o.status = st
+	base, edition, _ := strings.Cut(st.Ref(), "@")
 	o.hits, o.err = fn(ctx, policy.ArchiveName(base), a)
 	for i := range o.hits {
 		o.hits[i].Edition = edition
 	}
-	e.report(ref, o.err)
+	e.report(st.Ref(), o.err)
 	o.late = ctx.Err() != nil && errors.Is(o.err, ctx.Err())
 	return o
 }
 
-// acquire opens an archive for use, or says which names are near. ref is its name as the library spells it, with the
-// edition when that is not the newest.
-func (e *Engine) acquire(name string) (a *zim.Archive, ref string, release func(), err error) {
-	a, release, err = e.lib.Acquire(name)
+// acquire opens an archive for use, with its status at that moment, or says which names are near.
+func (e *Engine) acquire(name string) (a *zim.Archive, st library.Status, release func(), err error) {
+	a, st, release, err = e.lib.AcquireStatus(name)
 	if errors.Is(err, library.ErrUnknownArchive) {
 		base, edition, _ := strings.Cut(name, "@")
 		nf := &NotFound{What: "archive", Archive: policy.ArchiveName(base), Asked: name, Candidates: e.lib.Nearest(base, maxCandidates)}
@@ -175,16 +181,9 @@ func (e *Engine) acquire(name string) (a *zim.Archive, ref string, release func(
 			nf.What = "edition"
 			nf.Candidates = e.editions(base)
 		}
-		return nil, "", nil, nf
+		err = nf
 	}
-	if err != nil {
-		return nil, "", nil, err
-	}
-	ref = name
-	if s, err := e.lib.Status(name); err == nil {
-		ref = s.Ref()
-	}
-	return a, ref, release, nil
+	return a, st, release, err
 }
 
 // editions returns the references of an archive's editions, at most maxCandidates.

@@ -7,14 +7,15 @@ import (
 
 	"github.com/openzim-mcp/openzim-mcp/policy"
 	"github.com/openzim-mcp/openzim-mcp/zim"
+	"github.com/openzim-mcp/openzim-mcp/zim/library"
 )
 
 // Found is an entry that was resolved, with its archive held open until Close.
 type Found struct {
 	Hit
-	Anchor  string // section that was asked for, "" when none
-	Block   int    // block that was asked for, counted from 1; 0 when none
-	Ref     string // the library's reference of the archive: name, or name@edition
+	Anchor  string         // section that was asked for, "" when none
+	Block   int            // block that was asked for, counted from 1; 0 when none
+	Status  library.Status // of just the archive that is held
 	Archive *zim.Archive
 	Item    zim.Item
 
@@ -60,17 +61,17 @@ func (e *Engine) resolve(ctx context.Context, id policy.ID) (*Found, error) {
 		}
 		ref = pinned
 	}
-	a, ref, release, err := e.acquire(ref)
+	a, st, release, err := e.acquire(ref)
 	if unknown := (*NotFound)(nil); errors.As(err, &unknown) {
 		return e.titleInstead(ctx, id, unknown)
 	}
 	if err != nil {
 		return nil, err
 	}
-	f, err := e.inArchive(ctx, ref, a, id)
+	f, err := e.inArchive(ctx, st, a, id)
 	if err != nil {
 		release()
-		e.report(ref, err)
+		e.report(st.Ref(), err)
 		return nil, err
 	}
 	f.release = release
@@ -110,10 +111,10 @@ func (e *Engine) titleInstead(ctx context.Context, id policy.ID, unknown *NotFou
 }
 
 // inArchive finds the entry in one archive.
-func (e *Engine) inArchive(ctx context.Context, ref string, a *zim.Archive, id policy.ID) (*Found, error) {
+func (e *Engine) inArchive(ctx context.Context, st library.Status, a *zim.Archive, id policy.ID) (*Found, error) {
 	entry, m, err := e.entry(ctx, a, id)
 	if err == nil {
-		f, err := e.found(ctx, ref, a, entry, m)
+		f, err := e.found(ctx, st, a, entry, m)
 		if f != nil && id.Main {
 			f.From = "" // W/mainPage is a redirect in name only
 		}
@@ -123,10 +124,10 @@ func (e *Engine) inArchive(ctx context.Context, ref string, a *zim.Archive, id p
 		return nil, err
 	}
 	if id.Main {
-		return nil, &NotFound{What: "main page", Archive: id.Archive, Asked: ref, Candidates: e.first(ctx, id.Archive, a)}
+		return nil, &NotFound{What: "main page", Archive: id.Archive, Asked: st.Ref(), Candidates: e.first(ctx, id.Archive, a)}
 	}
 	if id.Namespace == 0 {
-		if f, err := e.foldedTitle(ctx, ref, a, id); f != nil || err != nil {
+		if f, err := e.foldedTitle(ctx, st, a, id); f != nil || err != nil {
 			return f, err
 		}
 	}
@@ -165,19 +166,19 @@ func titleForms(s string) []string {
 }
 
 // found makes the result of an entry.
-func (e *Engine) found(ctx context.Context, ref string, a *zim.Archive, entry zim.Entry, m Match) (*Found, error) {
-	name, edition, _ := strings.Cut(ref, "@")
+func (e *Engine) found(ctx context.Context, st library.Status, a *zim.Archive, entry zim.Entry, m Match) (*Found, error) {
+	name, edition, _ := strings.Cut(st.Ref(), "@")
 	h, item, err := hitOf(ctx, policy.ArchiveName(name), entry, m)
 	if err != nil {
 		return nil, err
 	}
 	h.Edition = edition
-	return &Found{Hit: h, Ref: ref, Archive: a, Item: item}, nil
+	return &Found{Hit: h, Status: st, Archive: a, Item: item}, nil
 }
 
 // foldedTitle finds the entry whose title differs only in case, accents or punctuation. Several such entries make the
 // request ambiguous; none gives nil.
-func (e *Engine) foldedTitle(ctx context.Context, ref string, a *zim.Archive, id policy.ID) (*Found, error) {
+func (e *Engine) foldedTitle(ctx context.Context, st library.Status, a *zim.Archive, id policy.ID) (*Found, error) {
 	hits, err := e.folded(ctx, id.Archive, a, id.Path)
 	switch {
 	case err != nil:
@@ -185,13 +186,13 @@ func (e *Engine) foldedTitle(ctx context.Context, ref string, a *zim.Archive, id
 	case len(hits) == 0:
 		return nil, nil
 	case len(hits) > 1:
-		return nil, &Ambiguous{Asked: id.Path, Options: withEdition(hits, ref)}
+		return nil, &Ambiguous{Asked: id.Path, Options: withEdition(hits, st.Ref())}
 	}
 	entry, err := a.LookupNS(ctx, hits[0].Namespace, hits[0].Path)
 	if err != nil {
 		return nil, err
 	}
-	f, err := e.found(ctx, ref, a, entry, Folded)
+	f, err := e.found(ctx, st, a, entry, Folded)
 	if f != nil {
 		f.From = hits[0].From
 	}
@@ -285,7 +286,7 @@ func (h Hit) ref() string {
 
 // reopen holds the archive of a hit and looks its entry up again.
 func (e *Engine) reopen(ctx context.Context, h Hit) (*Found, error) {
-	a, ref, release, err := e.acquire(h.ref())
+	a, st, release, err := e.acquire(h.ref())
 	if err != nil {
 		return nil, err
 	}
@@ -294,7 +295,7 @@ func (e *Engine) reopen(ctx context.Context, h Hit) (*Found, error) {
 		release()
 		return nil, err
 	}
-	f, err := e.found(ctx, ref, a, entry, h.Match)
+	f, err := e.found(ctx, st, a, entry, h.Match)
 	if err != nil {
 		release()
 		return nil, err
