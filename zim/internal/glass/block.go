@@ -25,13 +25,17 @@ type block struct {
 	data   []byte
 	offset int64 // in the index
 	n      int   // items, at least 1
+	head   int   // bytes of an item before its key, the last of them the key's length
 	level  uint8
 	table  Table
 }
 
 // newBlock checks data, which it keeps, and makes it a block.
 func newBlock(data []byte, table Table, offset int64) (*block, error) {
-	b := &block{data: data, offset: offset, table: table, level: data[4]}
+	b := &block{data: data, offset: offset, table: table, level: data[4], head: leafHead}
+	if b.level > 0 {
+		b.head = branchHead
+	}
 	end := int(binary.BigEndian.Uint16(data[9:]))
 	if end < blockHead+2 || end > len(data) || (end-blockHead)%2 != 0 {
 		return nil, b.corrupt("a directory that ends at %d of %d", end, len(data))
@@ -92,16 +96,17 @@ func (b *block) item(i int) int {
 	return int(binary.BigEndian.Uint16(b.data[blockHead+2*i:]))
 }
 
+// key returns the key of item i, and where it ends.
+func (b *block) key(i int) (key []byte, end int) {
+	from := b.item(i) + b.head
+	end = from + int(b.data[from-1])
+	return b.data[from:end], end
+}
+
 // at returns what orders item i: its key, and the number of its component from 1.
 func (b *block) at(i int) (key []byte, part uint16) {
-	off := b.item(i)
-	if b.level > 0 {
-		end := off + branchHead + int(b.data[off+branchHead-1])
-		return b.data[off+branchHead : end], binary.BigEndian.Uint16(b.data[end:])
-	}
-	end := off + leafHead + int(b.data[off+2])
-	key = b.data[off+leafHead : end]
-	if b.data[off]&(flagFirst>>8) != 0 {
+	key, end := b.key(i)
+	if b.level == 0 && b.flags(i)&flagFirst != 0 {
 		return key, 1
 	}
 	return key, binary.BigEndian.Uint16(b.data[end:])
@@ -127,10 +132,11 @@ func (b *block) tag(i int) []byte {
 
 // compare orders item i against the first component of key: below 0 when it comes before.
 func (b *block) compare(i int, key []byte) int {
-	own, part := b.at(i)
+	own, _ := b.key(i)
 	if c := bytes.Compare(own, key); c != 0 {
 		return c
 	}
+	_, part := b.at(i)
 	return int(part) - 1
 }
 

@@ -29,7 +29,7 @@ func (c *cursor) init(ctx context.Context, t *tree) {
 
 // key returns the key of the entry the cursor stands on. It aliases a block.
 func (c *cursor) key() []byte {
-	key, _ := c.path[0].b.at(c.path[0].i)
+	key, _ := c.path[0].b.key(c.path[0].i)
 	return key
 }
 

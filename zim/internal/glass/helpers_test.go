@@ -3,6 +3,7 @@ package glass_test
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"encoding/csv"
 	"errors"
 	"io"
@@ -75,7 +76,7 @@ func archiveBlobs(t testing.TB, dir, name string) (blobs []blob) {
 	var a *zim.Archive
 	var err error
 	switch folder, _, _ := strings.Cut(name, "/"); {
-	case folder == "embedded" && !strings.HasSuffix(name, ".multi"):
+	case folder == "embedded":
 		a, err = openEmbedded(path)
 	case folder == "good", folder == "split" && strings.HasSuffix(name, ".zimaa"):
 		a, err = zim.Open(path, nil)
@@ -89,13 +90,24 @@ func archiveBlobs(t testing.TB, dir, name string) (blobs []blob) {
 	return indexesOf(t, a, name)
 }
 
+// openEmbedded opens an archive that lies inside another file: in one piece, or in parts of
+// 2048 bytes with 18 between them. The archive's size is in its header.
 func openEmbedded(path string) (*zim.Archive, error) {
 	b, err := os.ReadFile(path)
-	if err != nil {
-		return nil, err
-	}
 	at := max(bytes.Index(b, []byte("ZIM\x04")), 0)
-	return zim.NewReader(bytes.NewReader(b[at:]), int64(len(b)-at), nil)
+	if err != nil || len(b)-at < 80 {
+		return nil, errors.Join(err, io.ErrUnexpectedEOF)
+	}
+	size := int64(binary.LittleEndian.Uint64(b[at+72:])) + 16
+	const part, between = 2048, 18
+	if !strings.HasSuffix(path, ".multi") {
+		return zim.NewReader(io.NewSectionReader(bytes.NewReader(b), int64(at), size), size, nil)
+	}
+	var parts []*io.SectionReader
+	for off := int64(at); size > 0; off, size = off+part+between, size-part {
+		parts = append(parts, io.NewSectionReader(bytes.NewReader(b), off, min(size, part)))
+	}
+	return zim.NewSplitReader(parts, nil)
 }
 
 // indexesOf returns an archive's indexes, wherever they stand.

@@ -1,50 +1,88 @@
-package glass
+package glass_test
 
 import (
 	"bytes"
+	"errors"
 	"math/rand/v2"
 	"os"
 	"strconv"
 	"testing"
 	"time"
+
+	"github.com/openzim-mcp/openzim-mcp/zim/internal/glass"
 )
 
-// TestMutations reads indexes with 1 to 12 bytes changed, or cut off. GLASS_MUTATIONS says
-// how many (300).
-func TestMutations(t *testing.T) {
-	n := 300
-	if s := os.Getenv("GLASS_MUTATIONS"); s != "" {
-		n, _ = strconv.Atoi(s)
+// mutations is how many damaged indexes a test reads: 300, or what GLASS_MUTATIONS says.
+func mutations(t *testing.T) int {
+	t.Helper()
+	n, err := strconv.Atoi(os.Getenv("GLASS_MUTATIONS"))
+	if err != nil {
+		return 300
 	}
-	r := rand.New(rand.NewPCG(uint64(n), 1))
+	return n
+}
+
+// TestMutations reads indexes of testdata with 1 to 12 bytes changed, or cut off.
+func TestMutations(t *testing.T) {
 	var sound [][]byte
 	for _, name := range []string{"example", "words", "titles"} {
-		sound = append(sound, fixtureBytes(t, name))
+		sound = append(sound, fixture(t, name))
 	}
-	cache := NewCache(&CacheOptions{MaxBytes: 4 << 20})
+	mutate(t, sound, mutations(t))
+}
+
+// TestMutationsOfRealIndexes does the same with indexes of real archives.
+func TestMutationsOfRealIndexes(t *testing.T) {
+	var sound [][]byte
+	for _, b := range realBlobs(t) {
+		if b.size < 1<<20 {
+			sound = append(sound, b.bytes(t))
+		}
+	}
+	mutate(t, sound, mutations(t))
+}
+
+// mutate reads n damaged indexes by every path: no panic, no hang, and errors of known kinds.
+func mutate(t *testing.T, sound [][]byte, n int) {
+	t.Helper()
+	r := rand.New(rand.NewPCG(uint64(n), 1))
+	cache := glass.NewCache(&glass.CacheOptions{MaxBytes: 4 << 20})
 	var damaged int
 	var slowest time.Duration
 	for i := range n {
 		b := bytes.Clone(sound[i%len(sound)])
+		used := len(b) // half of the changes to where the most is at stake
+		if i%2 == 0 {
+			used = min(len(b), 20000)
+		}
 		for range 1 + r.IntN(12) {
-			b[r.IntN(len(b))] = byte(r.Uint32())
+			b[r.IntN(used)] = byte(r.Uint32())
 		}
 		if i%10 == 0 {
 			b = b[:r.IntN(len(b))]
 		}
 		start := time.Now()
-		x, err := New(t.Context(), bytes.NewReader(b), int64(len(b)), &Options{Cache: cache})
-		known(t, err)
-		if err == nil {
-			for _, err = range readAll(t, x, 100) {
-				known(t, err)
-			}
-			x.Close()
-		}
-		if err != nil {
+		if readDamaged(t, b, cache) {
 			damaged++
 		}
 		slowest = max(slowest, time.Since(start))
 	}
 	t.Logf("%d of %d were told to be damaged, the slowest took %v", damaged, n, slowest)
+}
+
+// readDamaged reports whether reading the index met an error.
+func readDamaged(t *testing.T, b []byte, cache *glass.Cache) bool {
+	t.Helper()
+	x, err := glass.New(t.Context(), bytes.NewReader(b), int64(len(b)), &glass.Options{Cache: cache})
+	errs := []error{err}
+	if err == nil {
+		errs = glass.ReadAll(t, x, 100)
+		x.Close()
+	}
+	for _, err := range errs {
+		if !errors.Is(err, glass.ErrCorrupt) && !errors.Is(err, glass.ErrTooLarge) && !errors.Is(err, glass.ErrUnsupported) {
+			t.Fatalf("an error of no known kind: %v", err)
+		}
+	}
+	return len(errs) > 0
 }

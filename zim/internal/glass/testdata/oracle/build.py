@@ -76,7 +76,7 @@ def metadata(db):
         db.set_metadata("key%d" % i, "value %d " % i * i * i)
 
 
-def titles(db, n=4000, seed=1, step=1):
+def titles(db, n=1500, seed=1, step=1):
     """Titles with positions, as suggestions are made from."""
     rand = random.Random(seed)
     vocabulary = ["w%x" % rand.randrange(1 << 20) for _ in range(max(n // 8, 40))]
@@ -146,7 +146,7 @@ def lists(db):
 def long_keys(db):
     """Terms and separators as long as they can be; data and values of many sizes."""
     rand = random.Random(5)
-    for i in range(1500):
+    for i in range(500):
         d = xapian.Document()
         d.add_term("t" * rand.randrange(1, 240) + "%d" % (i % 50))
         d.add_term(bytes([rand.choice([0, 1, 254, 255]) for _ in range(rand.randrange(1, 60))]))
