@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 
 	"github.com/openzim-mcp/openzim-mcp/zim/zimtest"
@@ -110,25 +109,6 @@ func TestOpenFile(t *testing.T) {
 	wantKind(t, "Changed after Close", err, ErrClosed)
 	_, err = Open(name, nil)
 	wantKind(t, "no such file", err, os.ErrNotExist)
-}
-
-// TestOpenWhatIsNoFile refuses directories, devices and pipes, and waits for none.
-func TestOpenWhatIsNoFile(t *testing.T) {
-	dir := t.TempDir()
-	pipe := filepath.Join(dir, "pipe.zim")
-	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
-		t.Skip("no named pipes here:", err)
-	}
-	empty := filepath.Join(dir, "empty.zim")
-	if err := os.WriteFile(empty, nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	for name, kind := range map[string]error{dir: ErrFormat, pipe: ErrFormat, "/dev/null": ErrFormat, empty: ErrTruncated} {
-		within(t, 5e9, name, func() {
-			_, err := Open(name, nil)
-			wantKind(t, name, err, kind)
-		})
-	}
 }
 
 // TestOpenFiles owns the files, also when they are no archive.
