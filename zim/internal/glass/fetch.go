@@ -97,10 +97,13 @@ func (t *tree) rootBlock(ctx context.Context) (*block, error) {
 	return b, err
 }
 
+// aheadBytes is the most that is read ahead in one go.
+const aheadBytes = 512 << 10
+
 // ahead reads n blocks from number on in one go and keeps them. What is wrong with any of
 // them shows when it is asked for.
 func (t *tree) ahead(ctx context.Context, number uint32, n int) {
-	n = min(n, int(t.x.cache.budget.Load()*shards/8/int64(t.blockSize)))
+	n = min(n, aheadBytes/int(t.blockSize), int(min(t.x.cache.budget.Load()*shards/8/int64(t.blockSize), aheadBytes)))
 	if n < 2 || number == 0 || number >= t.blocks || ctx.Err() != nil || t.x.closed.Load() {
 		return
 	}

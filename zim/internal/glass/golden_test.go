@@ -49,3 +49,11 @@ func TestGoldenDumps(t *testing.T) {
 		})
 	}
 }
+
+// TestExample finds the bytes that doc.go explains.
+func TestExample(t *testing.T) {
+	const item = "\x60\x11\x03cat\x03\x85\x01\x00\x31\xab\x02\x02\x00\x01\xa9\x02\x82\x01"
+	if !bytes.Contains(fixture(t, "example"), []byte(item)) {
+		t.Error("the example's list of cat is stored otherwise")
+	}
+}

@@ -93,6 +93,7 @@ func TestDumpsOfShapes(t *testing.T) {
 			}
 			x := blob{name, bytes.NewReader(data), int64(len(data))}.open(t, &glass.Options{MaxPositions: 1 << 17})
 			compare(t, dump(t, x), askXapian(t, data))
+			seeks(t, x)
 			got, want := skips(t, x, askXapian(t, data, "skip"))
 			compare(t, got, want)
 		})
