@@ -145,5 +145,5 @@ func (l *Library) quarantine(r report) {
 	q.gen, q.fault = nil, &Fault{Reason: ReadFailures, Cause: r.err}
 	q.retry = retry{at: l.timing.now().Add(l.timing.quarantine)}
 	files[r.key] = &q
-	l.install(files)
+	l.install(files, false)
 }

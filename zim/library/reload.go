@@ -18,12 +18,16 @@ type Changes struct {
 	Removed  []string // gone
 	Replaced []string // served from another file, or the file as it is now
 	Failed   []string // can no longer be served, or turned up and cannot be
+	Scan     bool     // [Library.ScanErr] says something else than before
 }
 
 // Empty reports whether nothing changed.
-func (c Changes) Empty() bool { return len(c.Added)+len(c.Removed)+len(c.Replaced)+len(c.Failed) == 0 }
+func (c Changes) Empty() bool { return !c.Sets() && !c.Scan }
 
-// Changes has fn called after every change of the set, one call at a time, in order. fn runs while further reloads wait: it
+// Sets reports whether the set of archives changed.
+func (c Changes) Sets() bool { return len(c.Added)+len(c.Removed)+len(c.Replaced)+len(c.Failed) > 0 }
+
+// Changes has fn called after every change of the set, or of what [Library.ScanErr] says, one call at a time, in order. fn runs while further reloads wait: it
 // should be quick, and must not call Reload or Close.
 func (l *Library) Changes(fn func(Changes)) {
 	l.listeners.Lock()
@@ -58,13 +62,22 @@ func (l *Library) refresh(ctx context.Context, retry again) (Changes, error) {
 		l.abandon(next)
 		return Changes{}, err
 	}
+	before := l.ScanErr()
 	l.scanErr.Store(&seen.err)
 	l.dirs.Store(&seen.dirs)
 	files := make(map[key]*file, len(next))
 	for _, p := range next {
 		files[p.file.key] = p.file
 	}
-	return l.install(files), nil
+	return l.install(files, !sameText(before, seen.err)), nil
+}
+
+// sameText reports whether two errors would be read as one.
+func sameText(a, b error) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return a.Error() == b.Error()
 }
 
 // take waits for its turn to change the set.
@@ -183,8 +196,9 @@ func (l *Library) abandon(next []*planned) {
 }
 
 // install swaps the set, then lets go of what is no longer in it, and tells. In this order: whoever finds a generation
-// retired finds another set when looking again. The caller has its turn.
-func (l *Library) install(files map[key]*file) Changes {
+// retired finds another set when looking again. scan says that the scan met other errors than the one before. The caller
+// has its turn.
+func (l *Library) install(files map[key]*file, scan bool) Changes {
 	old, gone := l.current.Load(), l.files
 	list := make([]*file, 0, len(files))
 	for _, f := range files {
@@ -201,6 +215,7 @@ func (l *Library) install(files map[key]*file) Changes {
 	signal(l.wake)
 	signal(l.check)
 	c := compare(old, s)
+	c.Scan = scan
 	if !c.Empty() {
 		l.listeners.Lock()
 		list := slices.Clone(l.listeners.list)

@@ -190,6 +190,33 @@ func TestUnreadDirectoryLosesNothing(t *testing.T) {
 	}
 }
 
+// What the operator named is looked up again: a directory that was made anew, mounted over, or is a link that leads
+// elsewhere now, is served as it is. While it is missing, what is open stays.
+func TestDirectoryIsReplaced(t *testing.T) {
+	base := t.TempDir()
+	link := filepath.Join(base, "served")
+	write(t, filepath.Join(base, "one"), map[string][]byte{"a.zim": edition("a", "2026-01-01")})
+	write(t, filepath.Join(base, "two"), map[string][]byte{"a.zim": edition("a", "2026-02-01"), "b.zim": edition("b", "2026-02-01")})
+	must(t, os.Symlink("one", link))
+	l := opened(t, nil, link)
+
+	must(t, os.Remove(link))
+	reload(t, l, Changes{Scan: true})
+	if err := l.ScanErr(); err == nil || !strings.Contains(err.Error(), link) {
+		t.Errorf("ScanErr does not name the directory: %v", err)
+	}
+	if got := read(l, "a"); got != "a 2026-01-01" {
+		t.Errorf("while the directory is missing, a reads %s", got)
+	}
+	reload(t, l, Changes{})
+
+	must(t, os.Symlink("two", link))
+	reload(t, l, Changes{Added: []string{"b"}, Replaced: []string{"a"}, Scan: true})
+	if got := read(l, "a"); got != "a 2026-02-01" || l.ScanErr() != nil {
+		t.Errorf("a reads %s, ScanErr %v", got, l.ScanErr())
+	}
+}
+
 func TestReloadEndsWithItsContext(t *testing.T) {
 	dir := t.TempDir()
 	write(t, dir, map[string][]byte{"a.zim": edition("a", "")})

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 )
 
 // maxNames bounds how many names of one directory tree are looked at in a scan.
@@ -21,9 +22,11 @@ const maxParts = 26 * 26
 
 // A root is a directory that an operator named, or the directory of a file that an operator named.
 type root struct {
-	door *door
-	path string // for watching only; files are opened through the door
+	door *door  // changed by renew alone
+	path string // for watching and renew only; files are opened through the door
 	only string // the one file that is served of it, "" for all
+
+	renewed atomic.Bool // since the watcher last asked: its watch is of the directory that was
 }
 
 // openRootOf takes the handle of what an operator named. A file that is a link is resolved here, once, by its
@@ -54,6 +57,27 @@ func openRootOf(name string, links bool) (*root, error) {
 	}
 	r.door, err = openDoor(r.path, links)
 	return r, err
+}
+
+// renew takes the handle anew when another directory is at the path now: it was made again, a file system was mounted
+// there, or the link that the operator named leads elsewhere. While nothing is there the old handle stays, and with it the
+// archives that are open. The caller has its turn.
+func (r *root) renew() error {
+	now, err := os.Stat(r.path)
+	if err != nil {
+		return err
+	}
+	if was, err := r.door.dir.Stat(); err == nil && os.SameFile(was, now) {
+		return nil
+	}
+	d, err := openDoor(r.path, r.door.links)
+	if err != nil {
+		return err
+	}
+	r.door.Close()
+	r.door = d
+	r.renewed.Store(true)
+	return nil
 }
 
 // A stamp tells whether a file is still the one it was. Where the system has no inode numbers, dev and ino are 0.
@@ -96,6 +120,12 @@ type scan struct {
 func look(ctx context.Context, roots []*root, o *Options) *scan {
 	s := &scan{dirs: make([][]string, len(roots))}
 	for i, r := range roots {
+		if err := r.renew(); err != nil {
+			s.unread = append(s.unread, key{i, "."})
+			s.err = errors.Join(s.err, err)
+			s.dirs[i] = []string{"."}
+			continue
+		}
 		s.lookAt(ctx, i, r, o)
 	}
 	s.files = withoutTwins(s.files)

@@ -3,6 +3,7 @@ package library
 import (
 	"context"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/fsnotify/fsnotify"
@@ -79,6 +80,9 @@ func (w *watcher) follow() (grown bool) {
 	}
 	present := make(map[string]bool)
 	for i, r := range w.library.roots {
+		if r.renewed.Swap(false) {
+			w.forget(r.path)
+		}
 		for _, dir := range (*dirs)[i] {
 			if len(present) == maxWatches {
 				break
@@ -97,6 +101,16 @@ func (w *watcher) follow() (grown bool) {
 		}
 	}
 	return grown
+}
+
+// forget ends the watches of a directory and those below it: what has their names now is not what is watched.
+func (w *watcher) forget(dir string) {
+	for name := range w.watched {
+		if name == dir || strings.HasPrefix(name, dir+string(filepath.Separator)) {
+			w.fs.Remove(name) // gone already, most often
+			delete(w.watched, name)
+		}
+	}
 }
 
 // settle waits until no event has come for a while: a copy under way sends many. It never waits long.

@@ -53,6 +53,23 @@ func TestWatch(t *testing.T) {
 	eventually(t, soon, func() string { return want(refs(l), []string{"a", "b", "e", "f"}) })
 }
 
+// Events come from the directory that is at the path now, once a look has found it.
+func TestWatchFollowsAReplacedDirectory(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "zim")
+	write(t, dir, map[string][]byte{"a.zim": edition("a", "2026-01-01")})
+	l := watched(t, &Options{Rescan: -1}, dir)
+
+	must(t, os.Rename(dir, dir+".old"))
+	write(t, dir, map[string][]byte{"b.zim": edition("b", "2026-01-01")})
+	_, err := l.Reload(t.Context())
+	must(t, err)
+	must(t, os.WriteFile(filepath.Join(dir+".old", "x.zim"), nil, 0o600)) // wakes a watcher of the old one
+	eventually(t, soon, func() string {
+		write(t, dir, map[string][]byte{"c.zim": edition("c", "2026-01-01")})
+		return want(refs(l), []string{"b", "c"})
+	})
+}
+
 func TestWatchSeesWritingInPlace(t *testing.T) {
 	dir := t.TempDir()
 	l := watched(t, &Options{Rescan: -1}, dir)
