@@ -18,6 +18,7 @@ func (s *Server) announceStart() {
 		fmt.Fprint(s.process.Log, s.welcome())
 	}
 	s.core.reportQuarantined(s.log)
+	s.core.reportScan(s.log)
 }
 
 // stdioListener stands in the first line where nothing listens.

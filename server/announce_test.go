@@ -108,3 +108,25 @@ func TestNothingToServe(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// TestScanErrorsAreLogged with the path, which is for the operator; they are no change of the archives.
+func TestScanErrorsAreLogged(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "zim")
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	write(t, dir, "towns.zim", towns())
+	r := start(t, quick(dir))
+	if err := os.Rename(dir, dir+".away"); err != nil {
+		t.Fatal(err)
+	}
+	r.Reload(t.Context())
+	r.Reload(t.Context())
+	log := r.log.String()
+	if !strings.Contains(log, `"event":"scan_incomplete"`) || !strings.Contains(log, dir) {
+		t.Errorf("the missing directory is not in the log: %s", log)
+	}
+	if n := strings.Count(log, `"msg":"archives changed"`); n != 0 {
+		t.Errorf("%d changes were logged, and there was none: %s", n, log)
+	}
+}

@@ -122,13 +122,25 @@ func (c *core) reportQuarantined(log *slog.Logger) {
 	}
 }
 
+// reportScan logs what was wrong with the directories at the last look at them.
+func (c *core) reportScan(log *slog.Logger) {
+	if err := c.lib.ScanErr(); err != nil {
+		log.Warn("not every directory could be looked at; archives in it stay as they are", "event", "scan_incomplete", "err", err)
+	}
+}
+
 // watch follows changes of the archives until ctx ends.
 func (c *core) watch(ctx context.Context, log *slog.Logger) {
 	if c.demo {
 		return
 	}
 	c.lib.Changes(func(ch library.Changes) {
-		log.Info("archives changed", "added", ch.Added, "removed", ch.Removed, "replaced", ch.Replaced, "failed", ch.Failed)
+		if ch.Scan {
+			c.reportScan(log)
+		}
+		if ch.Sets() {
+			log.Info("archives changed", "added", ch.Added, "removed", ch.Removed, "replaced", ch.Replaced, "failed", ch.Failed)
+		}
 		if len(ch.Failed) > 0 {
 			c.reportQuarantined(log)
 		}
@@ -147,7 +159,8 @@ func (c *core) reload(ctx context.Context, log *slog.Logger) {
 		log.Error("reload", "err", err)
 		return
 	}
-	log.Info("reloaded", "event", "authz_admin", "archives", c.archives(), "scan_err", c.lib.ScanErr())
+	log.Info("reloaded", "event", "authz_admin", "archives", c.archives())
+	c.reportScan(log)
 }
 
 // close ends what core has opened. Readers have left.

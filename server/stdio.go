@@ -36,6 +36,7 @@ func Stdio(ctx context.Context, cfg Config, p Process, in io.Reader, out io.Writ
 	owned.Go(func() { c.watch(background, log) })
 	p.started(c, stdioListener)
 	c.reportQuarantined(log)
+	c.reportScan(log)
 
 	conn := newStdioConn(in, out, int64(cfg.Limits.BodyBytes), cfg.Server.RequestTimeout)
 	conn.ending = c.stop
