@@ -25,7 +25,7 @@ var oddQueries = []string{
 // say, the same ones in each run.
 func compatQueries(t *testing.T, a *zim.Archive) []string {
 	t.Helper()
-	n := 400
+	n := 150
 	if os.Getenv("ZIM_SWEEP") == "full" {
 		n = 4000
 	}
