@@ -12,7 +12,7 @@ import (
 
 type searchCmd struct {
 	Args  []string `arg:"" name:"file… query" help:"One archive or more, then the words to look for."`
-	Limit int      `default:"20" help:"Most results for each archive (1 to 100). Default: 20."`
+	Limit int      `default:"20" help:"Most results for each archive (1 to 100)."`
 	JSON  bool     `name:"json" help:"Write JSON."`
 }
 
@@ -44,9 +44,8 @@ func (c *searchCmd) Run(p *program) error {
 	if len(c.Args) < 2 {
 		return usage{fmt.Errorf("search needs an archive and a query: openzim-mcp search FILE QUERY")}
 	}
-	limit, err := policy.ParseLimit("--limit", c.Limit, policy.MaxResults, policy.MaxResults)
-	if err != nil {
-		return usage{err}
+	if c.Limit < 1 || c.Limit > policy.MaxResults {
+		return usage{fmt.Errorf("--limit is %d; choose 1 to %d", c.Limit, policy.MaxResults)}
 	}
 	files, typed := c.Args[:len(c.Args)-1], c.Args[len(c.Args)-1]
 	query, err := policy.ParseQuery(typed, policy.Limits{})
@@ -55,7 +54,7 @@ func (c *searchCmd) Run(p *program) error {
 	}
 	hits := []hitOut{}
 	for _, file := range files {
-		found, err := p.searchFile(context.Background(), file, query, limit)
+		found, err := p.searchFile(context.Background(), file, query, c.Limit)
 		if err != nil {
 			return err
 		}

@@ -100,6 +100,10 @@ const (
 // verify checks one file, and lists at most the given number of findings of each check.
 func (p *program) verify(ctx context.Context, file string, checks zim.Checks, most int) verdict {
 	v := verdict{File: file, Problems: []problem{}}
+	if info, err := os.Stat(file); err == nil && !info.Mode().IsRegular() {
+		v.Error = "it is not a file; name a .zim file, or the first part of a split archive (.zimaa)"
+		return v
+	}
 	a, err := zim.Open(file, &zim.Options{Salvage: true}) // a file that ends too early can be checked up to there
 	if err != nil {
 		v.refused(err)
@@ -158,6 +162,8 @@ func (v verdict) print(p *program) {
 		fmt.Fprintf(p.out, "%s: and %d more of the same kinds; --json lists more\n", v.File, v.More)
 	}
 	switch {
+	case v.Error != "" && v.Checks == "":
+		fmt.Fprintf(p.out, "%s: not checked: %s\n", v.File, line(v.Error))
 	case v.Error != "":
 		fmt.Fprintf(p.out, "%s: not checked to the end: %s\n", v.File, line(v.Error))
 	case v.OK:
