@@ -66,7 +66,7 @@ func parseMessage(body []byte) (envelope, *refusal) {
 	if !utf8.Valid(body) || !json.Valid(body) {
 		return bad(reasonParse, jsonrpc.CodeParseError, "the body is not a JSON-RPC message in UTF-8")
 	}
-	if json.Unmarshal(body, &e) != nil {
+	if json.Unmarshal(body, &e) != nil || string(bytes.TrimSpace(body)) == "null" { // null fits every type
 		return bad(reasonParse, jsonrpc.CodeInvalidRequest, "the body is not a JSON-RPC message: method is a string, params and _meta are objects")
 	}
 	if !goodID(e.ID) {

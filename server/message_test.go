@@ -29,6 +29,7 @@ func TestParseMessage(t *testing.T) {
 		{"not UTF-8", "{\"id\":1,\"method\":\"\xff\"}", reasonParse, -32700, false},
 		{"too deep", deep, reasonParse, -32700, false},
 		{"number", `7`, reasonParse, -32600, false},
+		{"null", " null\n", reasonParse, -32600, false},
 		{"params in a list", `{"id":1,"method":"a","params":[1]}`, reasonParse, -32600, false},
 		{"method a number", `{"id":1,"method":1}`, reasonParse, -32600, false},
 		{"_meta a text", `{"id":1,"method":"a","params":{"_meta":"x"}}`, reasonParse, -32600, false},
