@@ -428,6 +428,19 @@ func TestCanaries(t *testing.T) {
 	}
 }
 
+// A slip made archives whose metadata begin with '='. Their language is understood; their title stays as stored.
+func TestEqualsSignInMetadata(t *testing.T) {
+	c := serve(t, map[string]zimtest.Archive{"corner": {Minor: 1, MainPage: "C/Page",
+		Metadata: map[string]string{"Name": "corner", "Title": "=ZIM corner cases", "Language": "=en"},
+		Entries:  []zimtest.Entry{zimtest.Page("C/Page", "Page", "<p>x")}}}, Options{})
+	for _, filter := range []string{"", "corner", "english", "=zim"} {
+		text, data, isError := call(t, c, "library", args{"filter": filter})
+		if isError || !strings.Contains(text, "corner · =ZIM corner cases · en · ") {
+			t.Errorf("filter %q: %s %v", filter, text, data)
+		}
+	}
+}
+
 func TestNothingLoaded(t *testing.T) {
 	c := serve(t, nil, Options{})
 	for _, tt := range []struct {

@@ -142,7 +142,7 @@ func languageNames(codes string) string {
 		if i == 8 {
 			break
 		}
-		if tag, err := language.Parse(strings.TrimSpace(c)); err == nil {
+		if tag, err := language.Parse(languageCode(c)); err == nil {
 			out = append(out, display.English.Languages().Name(tag), display.Self.Name(tag), tag.String())
 		}
 	}
@@ -284,9 +284,13 @@ func languageList(codes string) string {
 	return strings.Join(out, ", ")
 }
 
+// languageCode is a code without what stands around it. Some archives, made by a slip on a command line, hold "=en". Their
+// titles have the same '=' and are shown as they are stored: in a title it can be meant.
+func languageCode(code string) string { return strings.Trim(strings.TrimSpace(code), "=") }
+
 // shortLanguage is a language's shortest code; what is no code is cleaned and clipped.
 func shortLanguage(code string) string {
-	code = strings.Trim(strings.TrimSpace(code), "=")
+	code = languageCode(code)
 	if tag, err := language.Parse(code); err == nil && utf8.RuneCountInString(code) <= 12 {
 		return tag.String()
 	}
