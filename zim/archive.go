@@ -32,8 +32,6 @@ type Archive struct {
 	mu       sync.Mutex
 	warnings []error // atOpen, and what was found since
 
-	small  sync.Pool // *[]byte of direntStep and more: single pointers and dirents
-	window sync.Pool // *[]byte of maxWindow and more: pointers or dirents side by side
 }
 
 var archives atomic.Uint64 // how many were opened: the source of Archive.id
@@ -92,8 +90,6 @@ func NewSplitReader(parts []*io.SectionReader, opts *Options) (*Archive, error) 
 func newArchive(src *source, opts *Options) (*Archive, error) {
 	a := &Archive{src: src, opts: opts.withDefaults(), id: archives.Add(1)}
 	a.cache = a.opts.Cache
-	a.small.New = func() any { b := make([]byte, 2*direntStep); return &b }
-	a.window.New = func() any { b := make([]byte, maxWindow); return &b }
 	if err := a.readHead(); err != nil {
 		return nil, err
 	}

@@ -108,6 +108,7 @@ func (a *Archive) wholeCluster(ctx context.Context, k cacheKey, c clusterHead) (
 	a.cache.full.Add(1)
 	a.cache.decoded.Add(uint64(len(p.data)))
 	a.cache.keepWhole(k, p)
+	a.forgetClosed()
 	return p, nil
 }
 
@@ -127,26 +128,13 @@ func (a *Archive) partialBlob(ctx context.Context, k cacheKey, c clusterHead, i 
 	a.cache.decoded.Add(uint64(len(b)))
 	k.blob = int64(i)
 	a.cache.keepBlob(k, b)
+	a.forgetClosed()
 	return b, nil
 }
 
-// pinned decodes a whole cluster for a caller that reads its blobs one after another and
-// holds it meanwhile. The cache is asked, but not filled.
-func (a *Archive) pinned(ctx context.Context, c clusterHead) (*payload, error) {
-	k := cacheKey{a.id, c.number, wholeCluster}
-	if _, p := a.cache.find(k, 0); p != nil {
-		a.cache.hits.Add(1)
-		return p, nil
+// forgetClosed drops what a decode has stored that ended after Close had dropped the rest.
+func (a *Archive) forgetClosed() {
+	if a.src.closed.Load() {
+		a.cache.drop(a.id)
 	}
-	a.cache.misses.Add(1)
-	if err := a.cache.acquire(ctx); err != nil {
-		return nil, err
-	}
-	defer a.cache.release()
-	p, err := a.decodeWhole(ctx, c, a.opts.MaxClusterMem)
-	if err == nil {
-		a.cache.full.Add(1)
-		a.cache.decoded.Add(uint64(len(p.data)))
-	}
-	return p, err
 }

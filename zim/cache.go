@@ -42,6 +42,7 @@ type Cache struct {
 	streams  freelist[*zstdStream]
 	decoders freelist[*zstd.Decoder] // for DecodeAll: a half-read stream would block it
 	xz       freelist[*xzStream]
+	benches  freelist[*workbench]
 
 	max, bytes                   atomic.Int64
 	hits, misses, evictions      atomic.Uint64
@@ -70,7 +71,7 @@ func NewCache(opts *CacheOptions) *Cache {
 	}
 	set(&o.MaxBytes, defaultCacheBytes)
 	set(&o.Dirents, defaultDirents)
-	set(&o.Decoders, runtime.GOMAXPROCS(0))
+	bound(&o.Decoders, runtime.GOMAXPROCS(0))
 	c := &Cache{slots: make(chan struct{}, o.Decoders), large: make(chan struct{}, 1)}
 	c.max.Store(o.MaxBytes)
 	for i := range shards {
@@ -81,6 +82,7 @@ func NewCache(opts *CacheOptions) *Cache {
 	}
 	c.streams = newFreelist(o.Decoders, func(l chan *zstdStream) *zstdStream { return newZstdStream(l, smallWindow) })
 	c.xz = newFreelist(o.Decoders, newXZStream)
+	c.benches = newFreelist(o.Decoders, func(chan *workbench) *workbench { return new(workbench) })
 	c.decoders = newFreelist(o.Decoders, func(chan *zstd.Decoder) *zstd.Decoder { return newZstdDecoder() })
 	return c
 }

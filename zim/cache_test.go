@@ -54,7 +54,7 @@ func TestCacheBound(t *testing.T) {
 					t.Error(err)
 					return
 				}
-				if n := cache.held(); n > most+9*20_300 { // what eight goroutines just put in
+				if n := cache.Stats().Bytes; n > most+9*20_300 { // what eight goroutines just put in
 					t.Errorf("%d bytes held", n)
 					return
 				}

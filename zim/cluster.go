@@ -53,19 +53,11 @@ func (a *Archive) cluster(ctx context.Context, number uint32) (clusterHead, erro
 			c.hint = min(next, a.head.end)
 		}
 	}
-	info, err := a.clusterInfo(ctx, c.pos)
+	info, err := a.clusterInfo(ctx, number, c.pos)
 	if err != nil {
 		return c, err
 	}
 	return c, c.setInfo(info)
-}
-
-// clusterInfo returns the byte that a cluster begins with.
-func (a *Archive) clusterInfo(ctx context.Context, pos uint64) (byte, error) {
-	b := a.small.Get().(*[]byte)
-	defer a.small.Put(b)
-	err := a.read(ctx, (*b)[:1], pos)
-	return (*b)[0], err
 }
 
 func (c *clusterHead) setInfo(info byte) error {
@@ -91,8 +83,8 @@ func (c *clusterHead) corrupt(reason string) error {
 // rawBlob finds blob i of an uncompressed cluster. It reads the table's first offset and
 // the blob's two, so that damage elsewhere in the table spoils no other blob.
 func (a *Archive) rawBlob(ctx context.Context, c clusterHead, i uint32) (pos, size uint64, err error) {
-	buf := a.small.Get().(*[]byte)
-	defer a.small.Put(buf)
+	buf := smallBuffers.Get().(*[]byte)
+	defer smallBuffers.Put(buf)
 	room := a.head.end - c.data()
 	head := (*buf)[:min(headWindow, room)]
 	if err := a.read(ctx, head, c.data()); err != nil {

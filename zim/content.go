@@ -31,33 +31,42 @@ var errContentSeek = errors.New("zim: seek before the start of the item")
 // read, and again from the start when reading goes backwards.
 func (it Item) Open(ctx context.Context) (*Content, error) {
 	a, d := it.e.a, it.e.d
-	if it.held != nil {
-		b, err := it.heldBlob()
-		return &Content{a: a, ctx: ctx, mem: b, size: int64(len(b))}, err
+	if b, ok, err := it.heldBlob(); err != nil {
+		return nil, err
+	} else if ok {
+		return &Content{a: a, ctx: ctx, mem: b, size: int64(len(b))}, nil
 	}
 	c, err := a.cluster(ctx, d.cluster)
 	if err != nil {
 		return nil, err
 	}
-	r := &Content{a: a, ctx: ctx, c: c}
-	if c.compression == compressionNone {
+	r := &Content{a: a, ctx: ctx, c: c, raw: c.compression == compressionNone}
+	if r.raw {
 		var size uint64
-		r.raw = true
 		r.start, size, err = a.rawBlob(ctx, c, d.blob)
 		r.size = int64(size)
-		return r, err
+	} else {
+		err = r.openCompressed(d.blob)
 	}
-	if r.mem, err = a.compressedBlob(ctx, c, d.blob, memItem); err == nil {
-		r.size = int64(len(r.mem))
-		return r, nil
-	}
-	if !errors.Is(err, ErrTooLarge) {
+	if err != nil {
 		return nil, err
 	}
-	r.mem = nil
-	from, to, err := a.compressedSpan(ctx, c, d.blob)
+	return r, nil
+}
+
+// openCompressed decodes a small item at once, and finds where a larger one lies.
+func (r *Content) openCompressed(blob uint32) error {
+	b, err := r.a.compressedBlob(r.ctx, r.c, blob, memItem)
+	if err == nil {
+		r.mem, r.size = b, int64(len(b))
+		return nil
+	}
+	if !errors.Is(err, ErrTooLarge) {
+		return err
+	}
+	from, to, err := r.a.compressedSpan(r.ctx, r.c, blob)
 	r.start, r.size = from, int64(to-from)
-	return r, err
+	return err
 }
 
 // Size returns the item's length in bytes.

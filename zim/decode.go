@@ -113,9 +113,9 @@ func tooLarge(c clusterHead, i uint32, size uint64, limit int64) error {
 	return clusterError(ErrTooLarge, c.number, c.pos, "blob %d has %d bytes, more than %d", i, size, limit)
 }
 
-// decodeWhole decodes the cluster to its last offset, whatever the compressed data holds
-// behind it. More than limit bytes are [ErrTooLarge].
-func (a *Archive) decodeWhole(ctx context.Context, c clusterHead, limit int64) (*payload, error) {
+// streamWhole decodes the cluster to its last offset as a stream, whatever the compressed data
+// holds behind it. More than limit bytes are [ErrTooLarge].
+func (a *Archive) streamWhole(ctx context.Context, c clusterHead, limit int64) (*payload, error) {
 	o, err := a.openPayload(ctx, c)
 	if err != nil {
 		return nil, err

@@ -55,8 +55,8 @@ func (a *Archive) unpackZstd(ctx context.Context, c clusterHead) (unpacker, erro
 
 // zstdHead reads and parses the header of the cluster's frame.
 func (a *Archive) zstdHead(ctx context.Context, c clusterHead) (zstdFrame, error) {
-	buf := a.small.Get().(*[]byte)
-	defer a.small.Put(buf)
+	buf := smallBuffers.Get().(*[]byte)
+	defer smallBuffers.Put(buf)
 	room := a.head.end - c.data()
 	for need := uint64(maxFrameHead); ; {
 		b := grown(buf, int(min(need, room)))
@@ -165,48 +165,59 @@ func (a *Archive) unpackLarge(ctx context.Context, c clusterHead, f zstdFrame) (
 // unpackAll decodes a whole frame into memory. It returns neither an unpacker nor an error
 // when that could take more than Options.MaxClusterMem.
 func (a *Archive) unpackAll(ctx context.Context, c clusterHead, f zstdFrame) (unpacker, error) {
-	packed, bound, err := a.readFrame(ctx, c, f)
+	var w workbench
+	data, err := a.decodeFrame(ctx, c, f, &w, a.opts.MaxClusterMem)
+	if data == nil || err != nil {
+		return nil, err
+	}
+	return &unpacked{c: c, data: data}, nil
+}
+
+// decodeFrame decodes a whole frame on w, in one piece: that is a quarter faster than a stream.
+// It returns nothing when more than limit bytes could come out.
+func (a *Archive) decodeFrame(ctx context.Context, c clusterHead, f zstdFrame, w *workbench, limit int64) ([]byte, error) {
+	packed, bound, err := a.readFrame(ctx, c, f, w, uint64(limit))
 	if packed == nil || err != nil {
 		return nil, err
 	}
 	dec := a.cache.decoders.get()
 	defer a.cache.decoders.put(dec)
-	data, err := dec.DecodeAll(packed, make([]byte, 0, bound+zstdBlock))
+	data, err := dec.DecodeAll(packed, grown(&w.data, int(bound)+zstdBlock)[:0])
 	if errors.Is(err, zstd.ErrDecoderSizeExceeded) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, clusterError(ErrCorrupt, c.number, c.pos, "%v", err)
 	}
-	return &unpacked{c: c, data: data}, nil
+	return data, nil
 }
 
-// readFrame reads the frame whole, following its blocks from header to header, and returns
-// how much it can decode to at the most: nothing when that or the frame is too large.
-func (a *Archive) readFrame(ctx context.Context, c clusterHead, f zstdFrame) ([]byte, uint64, error) {
+// readFrame reads the frame whole onto w, following its blocks from header to header, and
+// returns how much it can decode to at the most: nothing when that or the frame passes limit.
+func (a *Archive) readFrame(ctx context.Context, c clusterHead, f zstdFrame, w *workbench, limit uint64) ([]byte, uint64, error) {
 	const leastGuess, firstGuess = 4 << 10, 256 << 10
 	room := a.head.end - c.data()
 	n := min(max(c.hint-c.data(), leastGuess), room) // a hint of nothing would never double
 	if c.hint == a.head.end {
 		n = min(n, firstGuess)
 	}
-	var b []byte
-	var w frameWalk
-	for n = min(n, max(uint64(a.opts.MaxClusterMem), leastGuess)); ; n = min(2*n, room) {
-		from := len(b)
-		b = append(b, make([]byte, n-uint64(from))...)
+	var walk frameWalk
+	from := 0
+	for n = min(n, max(limit, leastGuess)); ; n = min(2*n, room) {
+		b := w.room(from, int(n))
 		if err := a.read(ctx, b[from:], c.data()+uint64(from)); err != nil {
 			return nil, 0, err
 		}
+		from = len(b)
 		var reason string
-		if w, reason = f.walk(b, w); reason != "" {
+		if walk, reason = f.walk(b, walk); reason != "" {
 			return nil, 0, c.corrupt(reason)
 		}
 		switch {
-		case w.bound > uint64(a.opts.MaxClusterMem), w.end > uint64(a.opts.MaxClusterMem):
+		case walk.bound > limit, walk.end > limit:
 			return nil, 0, nil
-		case w.done && w.end <= uint64(len(b)):
-			return b[f.start:w.end], w.bound, nil
+		case walk.done && walk.end <= uint64(len(b)):
+			return b[f.start:walk.end], walk.bound, nil
 		case n == room:
 			return nil, 0, cutFrame(c)
 		}

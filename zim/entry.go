@@ -45,8 +45,8 @@ func (a *Archive) Entry(ctx context.Context, index uint32) (Entry, error) {
 	if d, ok := a.cache.dirent(a.id, index); ok {
 		return Entry{a, index, d}, nil
 	}
-	buf := a.small.Get().(*[]byte)
-	defer a.small.Put(buf)
+	buf := smallBuffers.Get().(*[]byte)
+	defer smallBuffers.Put(buf)
 	raw, err := a.rawEntry(ctx, index, buf)
 	if err != nil {
 		return Entry{}, err

@@ -23,25 +23,8 @@ func fuzzOptions() Options {
 	return Options{Cache: fuzzCache, MaxDirent: 2000, MaxMIMEList: 64 << 10, MaxClusterMem: 1 << 20, MaxBlob: 1 << 20, MaxWindow: 8 << 20, MaxMetadata: 64 << 10}
 }
 
-// fuzzWindows saves each archive the making of its buffers, which would take longer than all else.
-var fuzzWindows [2][]byte
-
-// openFuzzed opens an archive with buffers that serve all of a worker's, one after another.
 func openFuzzed(b []byte, o *Options) (*Archive, error) {
-	a, err := NewReader(bytes.NewReader(b), int64(len(b)), o)
-	lendWindows(a)
-	return a, err
-}
-
-func lendWindows(a *Archive) {
-	for i := range fuzzWindows {
-		if fuzzWindows[i] == nil {
-			fuzzWindows[i] = make([]byte, maxWindow)
-		}
-		if a != nil {
-			a.window.Put(&fuzzWindows[i])
-		}
-	}
+	return NewReader(bytes.NewReader(b), int64(len(b)), o)
 }
 
 // maxAllocated is what one operation may allocate with these options: a stream with its
@@ -278,7 +261,6 @@ func FuzzSplit(f *testing.F) {
 			o := fuzzOptions()
 			whole, err1 := openFuzzed(b, &o)
 			split, err2 := NewSplitReader(parts, &o)
-			lendWindows(split)
 			if fmt.Sprint(err1) != fmt.Sprint(err2) {
 				t.Fatalf("whole: %v, split at %d: %v", err1, at, err2)
 			}

@@ -1,14 +1,11 @@
 package zim
 
-import (
-	"context"
-	"fmt"
-)
+import "context"
 
 // An Item is an entry with data. It is a small value, as an Entry.
 type Item struct {
 	e    Entry
-	held *payload // the cluster, when an iteration in cluster order holds it
+	held *held // the cluster, when an iteration in cluster order holds it
 }
 
 // Entry returns the entry that the data belongs to; after Resolve, the end of the redirects.
@@ -34,8 +31,7 @@ func (it Item) MIMEType() (string, error) {
 // Size returns the item's length in bytes, decompressed. It may decode the start of the
 // cluster, and then fails with [*FormatError] or an I/O error.
 func (it Item) Size(ctx context.Context) (int64, error) {
-	if it.held != nil {
-		b, err := it.heldBlob()
+	if b, ok, err := it.heldBlob(); ok || err != nil {
 		return int64(len(b)), err
 	}
 	a := it.e.a
@@ -88,10 +84,9 @@ func (it Item) atMost(ctx context.Context, limit int64) ([]byte, error) {
 	if a.src.closed.Load() {
 		return nil, ErrClosed
 	}
-	if it.held != nil {
-		b, err := it.heldBlob()
-		if err == nil && int64(len(b)) > limit {
-			return nil, fmt.Errorf("%w: %d bytes", ErrTooLarge, len(b))
+	if b, ok, err := it.heldBlob(); ok || err != nil {
+		if int64(len(b)) > limit {
+			return nil, tooLarge(clusterHead{number: d.cluster}, d.blob, uint64(len(b)), limit)
 		}
 		return b, err
 	}
@@ -124,11 +119,12 @@ func (a *Archive) readBlob(ctx context.Context, pos, size uint64) ([]byte, error
 	return b, ctx.Err()
 }
 
-func (it Item) heldBlob() ([]byte, error) {
-	if uint64(it.e.d.blob) >= it.held.n {
-		return nil, noBlob(clusterHead{number: it.e.d.cluster}, it.e.d.blob, it.held.n)
+// heldBlob returns the data if an iteration holds it at the moment.
+func (it Item) heldBlob() (b []byte, ok bool, err error) {
+	if it.held == nil {
+		return nil, false, nil
 	}
-	return it.held.blob(it.e.d.blob), nil
+	return it.held.blob(clusterHead{number: it.e.d.cluster}, it.e.d.blob)
 }
 
 // A Location is where an item lies in a file.

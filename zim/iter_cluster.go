@@ -14,7 +14,8 @@ const (
 // cluster is read and decoded once. Redirects are left out. Memory is bounded however many
 // entries there are; an archive of more than 16 million items, or 4 million clusters, takes several passes.
 //
-// An item keeps its cluster in memory for as long as it is held.
+// The cluster of an item is in memory until the next one's first item is yielded; reading an
+// item later decodes it again.
 func (a *Archive) ByCluster(ctx context.Context) iter.Seq2[Item, error] {
 	return func(yield func(Item, error) bool) {
 		lo, hi := uint32(0), a.head.entries
@@ -40,8 +41,9 @@ type clusterScan struct {
 	entries indexRange
 	yield   func(Item, error) bool
 	stopped bool
-	told    bool    // the errors of entries were yielded
-	scanner scanner // of the entries that are yielded
+	told    bool      // the errors of entries were yielded
+	scanner scanner   // of the entries that are yielded
+	bench   workbench // for one cluster after another
 }
 
 // run handles n clusters from first on: it counts their items, then yields as many clusters
@@ -105,33 +107,42 @@ func (s *clusterScan) pass(first uint32, counts []uint32, items uint64) {
 	}
 }
 
-// cluster yields the items of one cluster, which is decoded once if it can be decoded whole. Otherwise each
-// item says what is wrong when it is read.
+// cluster yields the items of one cluster, which is decoded once if it can be decoded whole.
+// Otherwise each item says what is wrong when it is read.
 func (s *clusterScan) cluster(number uint32, indexes []uint32) {
 	if len(indexes) == 0 {
 		return
 	}
-	var held *payload
+	var h *held
 	if c, err := s.a.cluster(s.ctx, number); err == nil && c.compression != compressionNone {
-		held, _ = s.a.pinned(s.ctx, c)
+		if h, _ = s.a.hold(s.ctx, c, &s.bench); h != nil {
+			defer h.release()
+		}
 	}
 	for run := indexes; len(run) > 0 && !s.stopped; {
 		n := 1
-		for n < len(run) && run[n] == run[0]+uint32(n) {
+		for n < len(run) && run[n]-run[n-1] <= nearEntries {
 			n++
 		}
-		s.items(run[0], uint32(n), held)
+		s.items(run[:n], h)
 		run = run[n:]
 	}
 }
 
-// items yields n items of one cluster that follow one another in path order too, as they
-// mostly do: their dirents are read together.
-func (s *clusterScan) items(first, n uint32, held *payload) {
-	s.scanner.run(s.ctx, first, first+n, func(i uint32, d *rawDirent, err error) bool {
+// nearEntries is how far apart in path order items may be to be read together.
+const nearEntries = 32
+
+// items yields items of one cluster that are near each other in path order too, as they
+// mostly are: their dirents are read together.
+func (s *clusterScan) items(indexes []uint32, h *held) {
+	s.scanner.run(s.ctx, indexes[0], indexes[len(indexes)-1]+1, func(i uint32, d *rawDirent, err error) bool {
+		if i != indexes[0] && (err == nil || lasting(err)) {
+			return true
+		}
+		indexes = indexes[1:]
 		it := Item{}
 		if err == nil {
-			it = Item{e: Entry{s.a, i, d.own()}, held: held}
+			it = Item{e: Entry{s.a, i, d.own()}, held: h}
 		}
 		s.stopped = !s.yield(it, err) || err != nil && !lasting(err)
 		return !s.stopped

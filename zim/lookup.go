@@ -108,8 +108,8 @@ func appendKey[T string | []byte](dst []byte, ns byte, text T) []byte {
 func (a *Archive) findPath(ctx context.Context, ns byte, path string) (uint32, *dirent, error) {
 	var stack [128]byte
 	s := search{target: appendKey(stack[:0], ns, path), keys: a.pathKeys, hi: a.head.entries, equal: -1}
-	buf := a.small.Get().(*[]byte)
-	defer a.small.Put(buf)
+	buf := smallBuffers.Get().(*[]byte)
+	defer smallBuffers.Put(buf)
 	var key []byte
 	s.probe = func(ctx context.Context, i uint32) ([]byte, error) {
 		d, err := a.rawEntry(ctx, i, buf)
@@ -130,6 +130,9 @@ func (a *Archive) finish(ctx context.Context, s *search, buf *[]byte) (*dirent, 
 	if err := s.narrow(ctx); err != nil {
 		return nil, err
 	}
+	if s.lo == s.hi && s.lo < a.head.entries { // the keys in memory have decided: a small archive
+		return a.knownEntry(ctx, s)
+	}
 	if err := s.halve(ctx, windowEntries); err != nil {
 		return nil, err
 	}
@@ -140,6 +143,15 @@ func (a *Archive) finish(ctx context.Context, s *search, buf *[]byte) (*dirent, 
 		return nil, err
 	}
 	return a.equalEntry(ctx, s, buf)
+}
+
+// knownEntry is equalEntry by way of the cache.
+func (a *Archive) knownEntry(ctx context.Context, s *search) (*dirent, error) {
+	e, err := a.Entry(ctx, s.lo)
+	if err != nil || e.d.ns != s.target[0] || e.d.path != string(s.target[1:]) {
+		return nil, err
+	}
+	return e.d, nil
 }
 
 // equalEntry returns the dirent at s.lo if it is equal to the target.
@@ -161,9 +173,9 @@ func (a *Archive) searchWindow(ctx context.Context, s *search) (found *dirent, o
 	if s.lo >= a.head.entries {
 		return nil, true, nil
 	}
-	pb, db := a.window.Get().(*[]byte), a.window.Get().(*[]byte)
-	defer a.window.Put(pb)
-	defer a.window.Put(db)
+	pb, db := windowBuffers.Get().(*[]byte), windowBuffers.Get().(*[]byte)
+	defer windowBuffers.Put(pb)
+	defer windowBuffers.Put(db)
 	w := window{pointers: (*pb)[:8*n], first: s.lo}
 	if err := a.read(ctx, w.pointers, a.head.pathPtrPos+8*uint64(s.lo)); err != nil {
 		return nil, true, err

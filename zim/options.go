@@ -1,6 +1,7 @@
 package zim
 
-// Options bounds what an archive may cost. The zero value is safe for hostile files.
+// Options bounds what an archive may cost. The zero value is safe for hostile files. A limit
+// of less than zero stands for its default, too, unless the field says otherwise.
 type Options struct {
 	Cache         *Cache // shared by archives; nil means a private one of 64 MiB
 	Strict        bool   // refuse at open what libzim refuses; reads about 2048 entries
@@ -10,7 +11,7 @@ type Options struct {
 	MaxMIMEList   int    // bytes; 0 means 1 MiB
 	MaxClusterMem int64  // bytes of the largest cluster decoded into memory; 0 means 64 MiB; larger ones stream
 	MaxBlob       int64  // bytes of the largest item Bytes returns; 0 means 256 MiB; Open has no limit
-	MaxWindow     int64  // zstd window in bytes; 0 means 128 MiB
+	MaxWindow     int64  // zstd window in bytes; 0 means 128 MiB, more than 2 GiB means that
 	MaxRedirects  int    // hops; 0 means 50
 	MaxMetadata   int64  // bytes of one metadata text; 0 means 1 MiB (illustrations: 16 times that)
 	MaxMetaKeys   int    // keys MetadataKeys returns; 0 means 4096
@@ -30,19 +31,31 @@ func (o *Options) withDefaults() Options {
 		d.Cache = NewCache(nil)
 	}
 	set(&d.LookupKeys, 1<<16)
-	set(&d.MaxDirent, maxDirent)
-	set(&d.MaxMIMEList, 1<<20)
-	set(&d.MaxClusterMem, 64<<20)
-	set(&d.MaxBlob, 256<<20)
-	set(&d.MaxWindow, 128<<20) // what libzstd accepts without being asked: windowLog 27
-	set(&d.MaxRedirects, 50)
-	set(&d.MaxMetadata, 1<<20)
-	set(&d.MaxMetaKeys, 4096)
+	bound(&d.MaxDirent, maxDirent)
+	bound(&d.MaxMIMEList, 1<<20)
+	bound(&d.MaxClusterMem, 64<<20)
+	bound(&d.MaxBlob, 256<<20)
+	bound(&d.MaxWindow, 128<<20) // what libzstd accepts without being asked: windowLog 27
+	d.MaxWindow = min(d.MaxWindow, mostWindow)
+	bound(&d.MaxRedirects, 50)
+	bound(&d.MaxMetadata, 1<<20)
+	bound(&d.MaxMetaKeys, 4096)
 	return d
 }
 
+// mostWindow is what libzstd decodes at the most: windowLog 31.
+const mostWindow = 2 << 30
+
+// set replaces a zero by what it stands for.
 func set[T comparable](field *T, value T) {
 	if *field == *new(T) {
+		*field = value
+	}
+}
+
+// bound replaces a limit that is none, zero or less, by its default.
+func bound[T int | int64](field *T, value T) {
+	if *field <= 0 {
 		*field = value
 	}
 }

@@ -85,8 +85,8 @@ func (a *Archive) titleListV0(ctx context.Context) (*titleList, error) {
 
 // titleIndex returns the path index at position i (i < t.n).
 func (a *Archive) titleIndex(ctx context.Context, t *titleList, i uint32) (uint32, error) {
-	b := a.small.Get().(*[]byte)
-	defer a.small.Put(b)
+	b := smallBuffers.Get().(*[]byte)
+	defer smallBuffers.Put(b)
 	p := (*b)[:4]
 	if err := a.read(ctx, p, t.pos+4*uint64(i)); err != nil {
 		return 0, err
@@ -106,8 +106,8 @@ func (t *titleList) check(i, index, entries uint32) (uint32, error) {
 func (a *Archive) findTitle(ctx context.Context, t *titleList, ns byte, title string, in indexRange) (uint32, error) {
 	var stack [128]byte
 	s := search{target: appendKey(stack[:0], ns, title), keys: t.keys, lo: in.lo, hi: in.hi, equal: -1}
-	buf := a.small.Get().(*[]byte)
-	defer a.small.Put(buf)
+	buf := smallBuffers.Get().(*[]byte)
+	defer smallBuffers.Put(buf)
 	var key []byte
 	s.probe = func(ctx context.Context, i uint32) ([]byte, error) {
 		index, err := a.titleIndex(ctx, t, i)

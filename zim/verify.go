@@ -84,7 +84,8 @@ type verifier struct {
 	checks   Checks
 	yield    func(Problem, error) bool
 	progress func(Progress)
-	stopped  bool // by the caller, or by an error that is no finding
+	stopped  bool      // by the caller, or by an error that is no finding
+	bench    workbench // for one cluster after another
 }
 
 func (v *verifier) wants(c Checks) bool { return v.checks&c != 0 }

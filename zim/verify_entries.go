@@ -176,6 +176,17 @@ func (v *verifier) compressed(c clusterHead) (blobs uint32, ok bool) {
 		return 0, false
 	}
 	defer v.a.cache.release()
+	if v.wants(CheckDecode) {
+		if p, err := v.a.decodeOn(v.ctx, c, v.bench.tidy(), v.a.opts.MaxClusterMem); err == nil && p != nil {
+			v.a.cache.decoded.Add(uint64(len(p.data)))
+			return uint32(min(p.n, none32)), true
+		}
+	}
+	return v.streamed(c)
+}
+
+// streamed decodes a cluster as a stream, which also tells a bad table from bad data behind it.
+func (v *verifier) streamed(c clusterHead) (blobs uint32, ok bool) {
 	o, err := v.a.openPayload(v.ctx, c)
 	if err != nil {
 		v.report(CheckClusterHeaders, err)
@@ -187,6 +198,7 @@ func (v *verifier) compressed(c clusterHead) (blobs uint32, ok bool) {
 		err := o.skip(v.ctx, o.total-uint64(len(o.table)))
 		if err == nil {
 			err = o.finish(v.ctx, o.total)
+			v.a.cache.decoded.Add(o.total)
 		}
 		v.report(CheckDecode, err)
 	case c.compression == compressionZstd:
