@@ -46,7 +46,8 @@ type lexeme struct {
 	next   rune // the character behind a word, 0 at the end of the text
 }
 
-// maxCompatWords bounds the words that are read of a query.
+// maxCompatWords bounds the words that are read of a query. Each character of an unbroken
+// run counts.
 const maxCompatWords = 256
 
 // A lexer takes a query apart. Without operators there are only words.
@@ -66,7 +67,7 @@ type lexer struct {
 // lex returns the pieces of a text, the last being lexEnd.
 func lex(text string, operators, ngrams bool) []lexeme {
 	l := lexer{text: text, operators: operators, words: match.Scan(text, ngrams), before: ' '}
-	l.advance(0)
+	l.pending, l.more = l.words.Next()
 	for l.step() {
 	}
 	return append(l.list, lexeme{kind: lexEnd})
@@ -75,7 +76,7 @@ func lex(text string, operators, ngrams bool) []lexeme {
 // advance goes on at a byte, and finds the word there or behind it.
 func (l *lexer) advance(at int) {
 	l.at = at
-	if !l.more || l.pending.Start < at {
+	if l.more && l.pending.Start < at { // where there was no word, there is none behind either
 		l.words.Seek(at)
 		l.pending, l.more = l.words.Next()
 	}
@@ -198,6 +199,9 @@ func (l *lexer) word() bool {
 	if l.count++; l.count > maxCompatWords {
 		return false
 	}
+	if w.Unbroken {
+		l.shorten(&w)
+	}
 	if l.operators && !l.quoted && l.operator(w) {
 		return true
 	}
@@ -210,6 +214,19 @@ func (l *lexer) word() bool {
 	}
 	l.list = append(l.list, x)
 	return true
+}
+
+// shorten counts the characters of an unbroken run as words, and drops those above the bound.
+func (l *lexer) shorten(w *match.Word) {
+	for at := range w.Term {
+		if at == 0 {
+			continue
+		}
+		if l.count++; l.count > maxCompatWords {
+			w.Term = w.Term[:at]
+			return
+		}
+	}
 }
 
 // gapOf says of what a text is made that stands between two words.
