@@ -43,6 +43,7 @@ type cli struct {
 	Info    infoCmd    `cmd:"" help:"Tell what an archive says about itself."`
 	Read    readCmd    `cmd:"" help:"Print one entry of an archive."`
 	Search  searchCmd  `cmd:"" help:"Find entries by title."`
+	Suggest suggestCmd `cmd:"" help:"Complete a title."`
 	Verify  verifyCmd  `cmd:"" help:"Check archives for damage."`
 	Version versionCmd `cmd:"" help:"Tell which build this is."`
 }

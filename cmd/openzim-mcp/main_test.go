@@ -242,7 +242,7 @@ func run(t *testing.T, env []string, args ...string) (code int, out, errOut stri
 
 // TestEveryCommandHasHelp parses the structs behind each command.
 func TestEveryCommandHasHelp(t *testing.T) {
-	for _, c := range []string{"serve", "stdio", "list", "info", "read", "search", "verify", "version"} {
+	for _, c := range []string{"serve", "stdio", "list", "info", "read", "search", "suggest", "verify", "version"} {
 		code, out, errOut := run(t, nil, c, "--help")
 		if code != exitOK || !strings.Contains(out, "Usage: openzim-mcp "+c) || errOut != "" {
 			t.Errorf("%s: exit code %d, %q, %q", c, code, out, errOut)

@@ -14,6 +14,9 @@ type searchCmd struct {
 	Args  []string `arg:"" name:"file… query" help:"One archive or more, then the words to look for."`
 	Limit int      `default:"20" help:"Most results for each archive (1 to 100)."`
 	JSON  bool     `name:"json" help:"Write JSON."`
+
+	Compat  bool `help:"Search the full text of one archive as libzim does, with its matches in its order."`
+	Dialect int  `default:"9" help:"With --compat: read the query as libzim 9 or as libzim 8 does."`
 }
 
 // Help is printed below the usage.
@@ -25,6 +28,7 @@ Examples:
 
   openzim-mcp search wikipedia.zim "ray charles"
   openzim-mcp search --json a.zim b.zim jazz | jq -r '.hits[].path'
+  openzim-mcp search --compat wikipedia.zim "ray charles"
 
 Exit code: 0 something was found, 1 nothing was, or a file cannot be read, 2 wrong usage.`
 }
@@ -43,6 +47,12 @@ type hitOut struct {
 func (c *searchCmd) Run(p *program) error {
 	if len(c.Args) < 2 {
 		return usage{fmt.Errorf("search needs an archive and a query: openzim-mcp search FILE QUERY")}
+	}
+	if c.Compat {
+		if len(c.Args) != 2 {
+			return usage{fmt.Errorf("search --compat takes one archive: openzim-mcp search --compat FILE QUERY")}
+		}
+		return p.compat(c.Args[0], compatQuery{c.Args[1], c.Limit, c.Dialect, c.JSON}, (*search.Compat).FullText)
 	}
 	if c.Limit < 1 || c.Limit > policy.MaxResults {
 		return usage{fmt.Errorf("--limit is %d; choose 1 to %d", c.Limit, policy.MaxResults)}
