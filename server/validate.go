@@ -18,6 +18,7 @@ type Mistake struct {
 	Reason string // what is wrong and what would be right
 }
 
+// String names the setting, where its value comes from, and what is wrong, in one line.
 func (m Mistake) String() string {
 	if m.Origin == "" {
 		return m.Key + ": " + m.Reason
@@ -25,6 +26,7 @@ func (m Mistake) String() string {
 	return m.Key + " (" + m.Origin + "): " + m.Reason
 }
 
+// Error returns one line for each mistake.
 func (e *ConfigError) Error() string {
 	lines := make([]string, len(e.Mistakes))
 	for i, m := range e.Mistakes {

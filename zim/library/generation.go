@@ -19,6 +19,7 @@ const (
 	DamageFound
 )
 
+// String returns the word that clients see.
 func (s State) String() string {
 	return [...]string{"unknown", "running", "good", "damaged"}[min(s, DamageFound)]
 }
