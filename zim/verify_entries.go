@@ -9,22 +9,24 @@ const verifyClusters = 4 << 20
 // clustersAndEntries checks the clusters, then the entries, which need to know how many
 // blobs each cluster has. Archives of more clusters than fit at once take several rounds.
 func (v *verifier) clustersAndEntries() {
-	const of = CheckPathPointers | CheckPathOrder | CheckMIME | CheckRedirects | CheckBlobs |
-		CheckClusterPointers | CheckClusterHeaders | CheckDecode
-	if !v.wants(of) {
+	const clusters = CheckClusterPointers | CheckClusterHeaders | CheckDecode | CheckBlobs
+	if !v.wants(clusters | ofEntries) {
 		return
 	}
 	n := uint64(v.a.head.clusters)
 	for first := uint64(0); !v.stopped && (first == 0 || first < n); first += verifyClusters {
 		round := clusterRound{first: uint32(first), blobs: make([]uint32, min(verifyClusters, n-first))}
-		if v.wants(CheckClusterPointers | CheckClusterHeaders | CheckDecode | CheckBlobs) {
+		if v.wants(clusters) {
 			v.clusters(&round)
 		}
-		if first == 0 || v.wants(CheckBlobs) {
+		if v.wants(CheckBlobs) || first == 0 && v.wants(ofEntries) {
 			v.entries(&round)
 		}
 	}
 }
+
+// ofEntries are the checks that go over all dirents.
+const ofEntries = CheckPathPointers | CheckPathOrder | CheckMIME | CheckRedirects | CheckBlobs
 
 // A clusterRound is what is known of the clusters of one round.
 type clusterRound struct {
@@ -47,7 +49,7 @@ func (v *verifier) entries(r *clusterRound) {
 	var before []byte
 	v.a.scan(v.ctx, 0, v.a.head.entries, func(i uint32, d *rawDirent, err error) bool {
 		if i%(1<<14) == 0 {
-			v.tick(CheckPathPointers|CheckPathOrder|CheckMIME|CheckRedirects|CheckBlobs, uint64(i), n)
+			v.tick(ofEntries, uint64(i), n)
 		}
 		if err != nil {
 			if before = before[:0]; all || !lasting(err) {
@@ -64,7 +66,7 @@ func (v *verifier) entries(r *clusterRound) {
 		}
 		return !v.stopped
 	})
-	v.tick(CheckPathPointers|CheckPathOrder|CheckMIME|CheckRedirects|CheckBlobs, n, n)
+	v.tick(ofEntries, n, n)
 }
 
 // order compares the entry's key with the one before, and returns it in the same memory.
