@@ -202,12 +202,13 @@ func readEntry(t *testing.T, ctx context.Context, e Entry, n uint32, m *meter) {
 
 func lookUp(t *testing.T, ctx context.Context, a *Archive, paths []string) {
 	for _, p := range paths {
-		e, err := a.Lookup(ctx, p)
+		_, err := a.Lookup(ctx, p)
 		known(t, err)
 		if len(p) < 2 {
 			continue
 		}
-		if e, err = a.LookupNS(ctx, p[0], p[2:]); err == nil && (e.Namespace() != p[0] || e.Path() != p[2:]) {
+		e, err := a.LookupNS(ctx, p[0], p[2:])
+		if err == nil && (e.Namespace() != p[0] || e.Path() != p[2:]) {
 			t.Errorf("asked for %q, got %q", p, e.FullPath())
 		}
 		known(t, err)

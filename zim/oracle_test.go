@@ -7,7 +7,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 )
@@ -87,6 +86,3 @@ func (o *oracle) facts(q question) (f facts) {
 	}
 	return f
 }
-
-// old reports libzim 8, which knows nothing of version 6.3.
-func (o *oracle) old() bool { return strings.HasPrefix(o.version, "8") }

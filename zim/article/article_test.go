@@ -219,7 +219,7 @@ func TestHostilePagesStayWithinTheirLimits(t *testing.T) {
 			begin := time.Now()
 			d := parse(t, page)
 			text := d.Text(d.Whole())
-			if took := time.Since(begin); took > 10*time.Second {
+			if took := time.Since(begin); took > time.Minute {
 				t.Errorf("took %v", took)
 			}
 			if limit := 4*len(page) + 128<<10; len(text) > limit+limit/4 {

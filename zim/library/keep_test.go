@@ -154,7 +154,7 @@ func TestFloodOfReportsIsBounded(t *testing.T) {
 	for range 100_000 {
 		l.ReportError("a", damage(1))
 	}
-	if took := time.Since(start); took > 10*time.Second {
+	if took := time.Since(start); took > time.Minute {
 		t.Errorf("took %v", took)
 	}
 }

@@ -178,7 +178,7 @@ func TestThousandsOfOneName(t *testing.T) {
 	if n := len(newSet(s.files()).names); n != 10_000 {
 		t.Errorf("%d names", n)
 	}
-	if took := time.Since(start); took > 10*time.Second {
+	if took := time.Since(start); took > time.Minute {
 		t.Errorf("took %v", took)
 	}
 }

@@ -67,7 +67,7 @@ func TestVerificationEndsWithItsArchive(t *testing.T) {
 	_, err := l.Reload(t.Context())
 	must(t, err)
 	must(t, l.Close())
-	if took := time.Since(start); took > 5*time.Second {
+	if took := time.Since(start); took > time.Minute {
 		t.Errorf("took %v", took)
 	}
 }
