@@ -117,6 +117,8 @@ func (g *generator) query() string {
 		return g.one([]string{"中", "日本", "東京都", "한국", "ไทย"}) + g.one([]string{"", " ", "-"}) + g.one(g.words)
 	case 9:
 		return g.signs()
+	case 10:
+		return g.operators()
 	}
 	return g.several(" ", 1+g.random.IntN(4))
 }
@@ -139,6 +141,17 @@ func (g *generator) signs() string {
 		b.WriteString(g.one([]string{" ", " ", " ", "\" ", ") ", "-", ".", ", ", "/", ": ", "", "\"", " - "}))
 	}
 	return b.String()
+}
+
+// operators puts operators between words.
+func (g *generator) operators() string {
+	var b strings.Builder
+	for range 1 + g.random.IntN(4) {
+		b.WriteString(g.one([]string{"", "", "", "(", "-", "+"}))
+		b.WriteString(g.one(g.words))
+		b.WriteString(g.one([]string{" ", ") ", " AND ", " OR ", " XOR ", " NOT ", " AND NOT ", " NEAR ", " NEAR/4 ", " ADJ/3 ", " ADJ "}))
+	}
+	return b.String() + g.one(g.words)
 }
 
 func prefixOf(s string, random *rand.Rand) string {

@@ -40,10 +40,10 @@ const (
 // A lexeme is a piece of a query.
 type lexeme struct {
 	kind   lexKind
-	word   match.Word
-	window int  // of lexNear and lexAdj, 0 if none was given
-	gap    gap  // behind a word, up to the next one
-	next   rune // the character behind a word, 0 at the end of the text
+	word   match.Word // of a plus or minus, where it ends
+	window int        // of lexNear and lexAdj, 0 if none was given
+	gap    gap        // behind a word, up to the next one
+	next   rune       // the character behind a word, 0 at the end of the text
 }
 
 // maxCompatWords bounds the words that are read of a query. Each character of an unbroken
@@ -174,9 +174,9 @@ func (l *lexer) sign(r rune) {
 		l.before = next
 		l.advance(l.at + size)
 	case r == '+':
-		l.add(lexPlus)
+		l.list = append(l.list, lexeme{kind: lexPlus, word: match.Word{End: l.at}})
 	default:
-		l.add(lexMinus)
+		l.list = append(l.list, lexeme{kind: lexMinus, word: match.Word{End: l.at}})
 	}
 }
 

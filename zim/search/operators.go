@@ -106,30 +106,59 @@ type sequence struct {
 func (p *parser) sequence() (*match.Query, error) {
 	var s sequence
 	for {
-		sign := p.peek().kind
-		if sign == lexPlus || sign == lexMinus {
+		l := p.peek()
+		signed := l.kind == lexPlus || l.kind == lexMinus
+		if signed {
 			p.take()
 			s.members = 0
 		}
+		read, err := p.units(&s, signed && p.peek().word.Start > l.word.End)
+		switch {
+		case err != nil:
+			return nil, err
+		case len(read) == 0 && signed:
+			return nil, errOnlyExcluded // or requires nothing
+		case len(read) == 0:
+			return s.query()
+		}
+		for _, u := range read {
+			if l.kind != lexMinus {
+				s.units, s.fixed = append(s.units, u), append(s.fixed, signed)
+			}
+		}
+		if l.kind == lexMinus {
+			s.no = append(s.no, all(read))
+		}
+		if signed {
+			s.members = 0
+		}
+	}
+}
+
+func all(units []unit) *match.Query {
+	parts := make([]*match.Query, len(units))
+	for i, u := range units {
+		parts[i] = u.query
+	}
+	return match.And(parts...)
+}
+
+// units reads one unit, or a whole group, which a sign belongs to that other signs separate
+// from it; nothing where none begins.
+func (p *parser) units(s *sequence, group bool) (read []unit, err error) {
+	for {
 		before := p.at
-		u, err := p.unit(&s)
+		u, err := p.unit(s)
 		if err != nil {
 			return nil, err
 		}
 		if p.at == before {
-			break
+			return read, nil
 		}
-		if sign == lexMinus {
-			s.no = append(s.no, u.query)
-			s.members = 0
-			continue
-		}
-		s.units, s.fixed = append(s.units, u), append(s.fixed, sign == lexPlus)
-		if sign == lexPlus {
-			s.members = 0
+		if read = append(read, u); !group || s.members == 0 {
+			return read, nil
 		}
 	}
-	return s.query()
 }
 
 // unit reads one unit; nothing where none begins.
@@ -149,8 +178,6 @@ func (p *parser) unit(s *sequence) (unit, error) {
 	case lexOpen:
 		s.members = 0
 		return p.bracket()
-	case lexNear, lexAdj:
-		return unit{}, errSyntax
 	}
 	return unit{}, nil
 }
@@ -238,9 +265,6 @@ func (p *parser) chainNear() (unit, error) {
 		window = max(window, l.window)
 		w := p.peek()
 		if w.kind != lexWord {
-			if w.kind == lexEnd || w.kind == lexAnd || w.kind == lexOr || w.kind == lexXor || w.kind == lexNot || w.kind == lexNear || w.kind == lexAdj || w.kind == lexClose {
-				return unit{}, errSyntax
-			}
 			return unit{}, errUnread
 		}
 		next := &p.list[p.at+1]
