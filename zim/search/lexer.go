@@ -73,6 +73,10 @@ func lex(text string, operators, ngrams bool) []lexeme {
 	return append(l.list, lexeme{kind: lexEnd})
 }
 
+// wordEnd stands for the end of a word where the character before is asked for, also of a
+// word that ends in a plus.
+const wordEnd = 'a'
+
 // advance goes on at a byte, and finds the word there or behind it.
 func (l *lexer) advance(at int) {
 	l.at = at
@@ -99,10 +103,12 @@ func (l *lexer) step() bool {
 	}
 	r, size := utf8.DecodeRuneInString(l.text[l.at:])
 	before := l.before
-	l.before = r
+	if before != wordEnd || !strings.ContainsRune(jointChars, r) { // what may join is of the word
+		l.before = r
+	}
 	l.advance(l.at + size)
 	if quoteMark(r) {
-		l.quote()
+		l.quote(r)
 		return true
 	}
 	if l.quoted {
@@ -146,8 +152,12 @@ func (l *lexer) skipSpace() {
 }
 
 // quote is behind a quotation mark.
-func (l *lexer) quote() {
+func (l *lexer) quote(mark rune) {
 	if l.quoted {
+		if r, size := l.peek(); mark == '"' && r == '"' {
+			l.advance(l.at + size) // two of these inside mean nothing
+			return
+		}
 		l.quoted = false
 		l.add(lexQuote)
 		return
@@ -205,7 +215,7 @@ func (l *lexer) word() bool {
 	if l.operators && !l.quoted && l.operator(w) {
 		return true
 	}
-	l.before, _ = utf8.DecodeLastRuneInString(l.text[:w.End])
+	l.before = wordEnd
 	l.advance(w.End)
 	x := lexeme{kind: lexWord, word: w}
 	x.next, _ = l.peek()
@@ -270,7 +280,7 @@ func (l *lexer) operator(w match.Word) bool {
 			x.window = n
 		}
 	}
-	l.before, _ = utf8.DecodeLastRuneInString(l.text[:at])
+	l.before = wordEnd
 	l.advance(at)
 	l.list = append(l.list, x)
 	return true

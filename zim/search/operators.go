@@ -121,24 +121,30 @@ func (p *parser) sequence() (*match.Query, error) {
 		case len(read) == 0:
 			return s.query()
 		}
-		for _, u := range read {
-			if l.kind != lexMinus {
-				s.units, s.fixed = append(s.units, u), append(s.fixed, signed)
-			}
-		}
-		if l.kind == lexMinus {
-			s.no = append(s.no, all(read))
-		}
-		if signed {
+		switch l.kind {
+		case lexMinus:
+			s.no = append(s.no, content(read))
 			s.members = 0
+		case lexPlus:
+			s.units, s.fixed = append(s.units, unit{query: content(read)}), append(s.fixed, true)
+			s.members = 0
+		default:
+			s.units, s.fixed = append(s.units, read...), append(s.fixed, false)
 		}
 	}
 }
 
-func all(units []unit) *match.Query {
-	parts := make([]*match.Query, len(units))
-	for i, u := range units {
-		parts[i] = u.query
+// content joins a group that has a sign. Its stop words go if it has other words.
+func content(units []unit) *match.Query {
+	var parts, words []*match.Query
+	for _, u := range units {
+		parts = append(parts, u.query)
+		if !u.stop {
+			words = append(words, u.query)
+		}
+	}
+	if len(words) > 0 {
+		parts = words
 	}
 	return match.And(parts...)
 }
@@ -174,7 +180,11 @@ func (p *parser) unit(s *sequence) (unit, error) {
 		return unit{query: p.run(l)}, nil
 	case lexQuote:
 		s.members = 0
-		return unit{query: p.quoted()}, nil
+		q := p.quoted()
+		if q == nil {
+			return unit{}, errUnread
+		}
+		return unit{query: q}, nil
 	case lexOpen:
 		s.members = 0
 		return p.bracket()
@@ -238,7 +248,7 @@ func (p *parser) quoted() *match.Query {
 // bracket reads what stands in brackets, which the end of the text closes too.
 func (p *parser) bracket() (unit, error) {
 	p.take()
-	if p.depth++; p.depth > maxDepth {
+	if p.depth++; p.depth > maxDepth || p.peek().kind == lexClose || p.peek().kind == lexEnd {
 		return unit{}, errUnread
 	}
 	q, err := p.either()

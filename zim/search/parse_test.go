@@ -81,7 +81,7 @@ func TestParse(t *testing.T) {
 		{"8 full text", "x -y z", "((x AND z) AND_NOT y)"},
 		{"8 full text", "x -/y z", "(x AND_NOT (y AND z))"},
 		{"8 full text", "x -/y, z", "((x AND z) AND_NOT y)"},
-		{"8 full text", "x +,the of", "(x AND the AND of)"},
+		{"8 full text", "x +,the of", "(x AND (the AND of))"},
 		{"8 full text", "-/y z", "(y AND z)"},
 		{"8 full text", "-x y -\"", "(x AND y)"},
 		{"8 full text", "-, -x y", "(x AND y)"},
