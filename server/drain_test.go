@@ -146,7 +146,7 @@ func TestDrainIsAnnounced(t *testing.T) {
 
 // TestHurry skips the announcement.
 func TestHurry(t *testing.T) {
-	srv := serveTowns(t, func(c *Config) { c.Server.DrainGrace = 10 * time.Minute })
+	srv := serveTowns(t, func(c *Config) { c.Server.DrainGrace = 5 * time.Minute })
 	srv.Hurry()
 	begin := time.Now()
 	srv.stop()
