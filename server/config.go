@@ -43,6 +43,11 @@ type ServerConfig struct {
 
 	// RequestTimeout is the longest a request may take, from its last byte to its answer.
 	RequestTimeout time.Duration `range:"1s..5m"`
+
+	// StateDir is a directory for the key that signs cursors. With it they stay valid when the
+	// process starts again, and on every replica that shares it; without it they end with the
+	// process.
+	StateDir string
 }
 
 // LibraryConfig is which archives are served.
@@ -53,6 +58,20 @@ type LibraryConfig struct {
 	// Rescan is how often directories are looked at beside file events, which network file
 	// systems do not send; 0 turns it off.
 	Rescan time.Duration `range:"0s..24h"`
+
+	// Verify is how each archive is checked in the background once it is open: off, quick, or
+	// full with its checksum, which reads the whole file. The library tool tells the outcome.
+	Verify Verification
+
+	// Links is whether symbolic links to files inside a directory are followed.
+	Links bool
+
+	// MaxDepth is how many directories deep archives are looked for, the file's own name counted.
+	MaxDepth int `range:"1..50"`
+
+	// MaxArchives is how many archives are served at most; the rest is left out and logged. Each
+	// needs a file descriptor.
+	MaxArchives int `range:"1..100000"`
 }
 
 // CacheConfig bounds what is kept in memory of the archives.
@@ -88,7 +107,7 @@ func DefaultConfig() Config {
 			DrainGrace:     5 * time.Second,
 			RequestTimeout: 30 * time.Second,
 		},
-		Library: LibraryConfig{Rescan: 5 * time.Minute},
+		Library: LibraryConfig{Rescan: 5 * time.Minute, MaxDepth: 10, MaxArchives: 10_000},
 		Cache:   CacheConfig{Bytes: 64 << 20},
 		Limits:  LimitsConfig{BodyBytes: 256 << 10, Connections: 4096},
 		Logging: LoggingConfig{JSON: true},

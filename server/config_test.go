@@ -91,6 +91,11 @@ func TestSet(t *testing.T) {
 		{"logging.level", "warning", "WARN", ""},
 		{"logging.level", "Critical", "ERROR", ""},
 		{"logging.level", "loud", "", "DEBUG, INFO, WARN or ERROR"},
+		{"library.verify", "Quick", "quick", ""},
+		{"library.verify", "full", "full", ""},
+		{"library.verify", false, "off", ""}, // YAML's reading of off
+		{"library.verify", "yes", "", "off, quick or full"},
+		{"library.max_depth", "51", "", "1 to 50"},
 		{"library.paths", "/a, /b", "/a,/b", ""},
 		{"library.paths", []any{"/a", "/b,c"}, "/a,/b,c", ""},
 		{"library.paths", []any{map[string]any{}}, "", "item 1"},

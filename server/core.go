@@ -3,7 +3,6 @@ package server
 import (
 	"bytes"
 	"context"
-	"crypto/rand"
 	"fmt"
 	"io"
 	"log/slog"
@@ -61,7 +60,8 @@ func openLibrary(ctx context.Context, cfg Config, p Process) (*core, error) {
 		if rescan == 0 {
 			rescan = -1 // never, for the library
 		}
-		lib, err := library.Open(ctx, cfg.Library.Paths, &library.Options{Zim: options, Rescan: rescan})
+		lib, err := library.Open(ctx, cfg.Library.Paths, &library.Options{Zim: options, Rescan: rescan, Verify: zim.Checks(cfg.Library.Verify),
+			Links: cfg.Library.Links, MaxDepth: cfg.Library.MaxDepth, MaxArchives: cfg.Library.MaxArchives})
 		if err != nil {
 			return nil, &ConfigError{Mistakes: []Mistake{{Key: "library.paths", Reason: err.Error()}}}
 		}
@@ -80,9 +80,11 @@ func openLibrary(ctx context.Context, cfg Config, p Process) (*core, error) {
 }
 
 // openSurface makes the MCP surface over the library.
-func (c *core) openSurface(log *slog.Logger, meter metric.Meter) error {
-	key := make([]byte, 32)
-	rand.Read(key) // never fails
+func (c *core) openSurface(cfg Config, log *slog.Logger, meter metric.Meter) error {
+	key, err := cursorKey(cfg.Server.StateDir)
+	if err != nil {
+		return &ConfigError{Mistakes: []Mistake{{Key: "server.state_dir", Reason: err.Error()}}}
+	}
 	surface, err := api.New(c.lib, api.Options{
 		Version:   BuildInfo().Version,
 		CursorKey: key,

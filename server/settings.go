@@ -98,6 +98,8 @@ func parseAs(like any, text string) (any, error) {
 		return parseDuration(text)
 	case Level:
 		return parseLevel(text)
+	case Verification:
+		return parseVerification(text)
 	}
 	return nil, fmt.Errorf("settings of type %T cannot be read", like)
 }

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/openzim-mcp/openzim-mcp/zim"
 )
 
 // A Size is a number of bytes.
@@ -90,6 +92,32 @@ func parseLevel(s string) (Level, error) {
 		return Level(slog.LevelError), nil
 	}
 	return 0, fmt.Errorf("%q is not a level; choose DEBUG, INFO, WARN or ERROR", s)
+}
+
+// A Verification is the checks that run in the background. Its zero value is off.
+type Verification zim.Checks
+
+// String returns off, quick or full.
+func (v Verification) String() string {
+	switch zim.Checks(v) {
+	case 0:
+		return "off"
+	case zim.CheckQuick:
+		return "quick"
+	}
+	return "full"
+}
+
+func parseVerification(s string) (Verification, error) {
+	switch strings.ToLower(s) {
+	case "off", "false", "no", "0": // YAML reads a bare off as false
+		return 0, nil
+	case "quick":
+		return Verification(zim.CheckQuick), nil
+	case "full":
+		return Verification(zim.CheckAll), nil
+	}
+	return 0, fmt.Errorf("%q is no verification; choose off, quick or full", s)
 }
 
 // parseList splits at commas; spaces around items do not count, and neither does an empty list.
