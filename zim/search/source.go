@@ -36,8 +36,11 @@ func (s *glassSource) Postings(ctx context.Context, term string) (match.Postings
 	return p, match.TermStats(p.Stats()), err
 }
 
-// Positions returns a reader of where a term stands.
+// Positions returns a reader of where a term stands. The anchor of titles is always first.
 func (s *glassSource) Positions(ctx context.Context, term string) match.Positions {
+	if term == anchorTerm {
+		return anchored{}
+	}
 	return s.x.Positions(ctx, []byte(term), nil)
 }
 
@@ -73,3 +76,14 @@ func (s *glassSource) under(ctx context.Context, prefix string) ([]match.Expansi
 	}
 	return all, t.Err()
 }
+
+// anchored are the positions of the anchor, in titles that have it.
+type anchored struct{}
+
+var anchorPosition = []uint32{1}
+
+// At returns the first position.
+func (anchored) At(uint32) []uint32 { return anchorPosition }
+
+// Err returns nil.
+func (anchored) Err() error { return nil }

@@ -102,6 +102,12 @@ func (l *memoryList) Seek(doc uint32) bool {
 	return l.at < len(l.list) && !l.broken()
 }
 
+func (l *memoryList) Next() bool {
+	l.m.reads++
+	l.at++
+	return l.at < len(l.list) && !l.broken()
+}
+
 // broken reports whether the list cannot be read where it stands.
 func (l *memoryList) broken() bool {
 	if l.at > 0 {

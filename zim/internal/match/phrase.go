@@ -1,7 +1,5 @@
 package match
 
-import "slices"
-
 // whereabouts reads a term's positions, each document's once, for all that want them.
 type whereabouts struct {
 	p    Positions
@@ -36,6 +34,7 @@ type phraseNode struct {
 	any    bool // in any order
 	lists  [][]uint32
 	rest   [][]uint32
+	starts []uint32
 }
 
 func newPhrase(r *run, of node, q *Query) *phraseNode {
@@ -59,44 +58,41 @@ func (p *phraseNode) seek(doc uint32, min float64) uint32 {
 	return end
 }
 
-// matches reads the positions of the terms, no more when one has none.
+// matches reads the positions of the terms, no more of them than it takes to say no.
 func (p *phraseNode) matches(doc uint32) bool {
 	p.run.clock -= len(p.terms) * 4 // each costs a look-up
+	if !p.any && p.window == len(p.terms) {
+		return p.adjacent(doc)
+	}
 	for i, t := range p.terms {
 		if p.lists[i] = t.at(doc); len(p.lists[i]) == 0 {
 			return false
 		}
 	}
-	switch {
-	case p.any:
+	if p.any {
 		return near(p.lists, p.rest, p.window)
-	case p.window == len(p.lists):
-		return adjacent(p.lists)
 	}
 	return inOrder(p.lists, p.rest, p.window)
 }
 
-// adjacent reports whether term i stands i words behind term 0 somewhere.
-func adjacent(lists [][]uint32) bool {
-	rarest := 0
-	for i, l := range lists {
-		if len(l) < len(lists[rarest]) {
-			rarest = i
-		}
-	}
-candidates:
-	for _, at := range lists[rarest] {
-		if at < uint32(rarest) {
-			continue
-		}
-		for i, l := range lists {
-			if _, ok := slices.BinarySearch(l, at-uint32(rarest)+uint32(i)); !ok {
-				continue candidates
+// adjacent reports whether term i stands i words behind term 0 somewhere. It keeps where a
+// row of all terms looked at so far begins.
+func (p *phraseNode) adjacent(doc uint32) bool {
+	p.starts = append(p.starts[:0], p.terms[0].at(doc)...)
+	for i := 1; i < len(p.terms) && len(p.starts) > 0; i++ {
+		list := p.terms[i].at(doc)
+		kept := p.starts[:0]
+		for _, start := range p.starts {
+			for len(list) > 0 && uint64(list[0]) < uint64(start)+uint64(i) {
+				list = list[1:]
+			}
+			if len(list) > 0 && uint64(list[0]) == uint64(start)+uint64(i) {
+				kept = append(kept, start)
 			}
 		}
-		return true
+		p.starts = kept
 	}
-	return false
+	return len(p.starts) > 0
 }
 
 // inOrder reports whether the terms stand one behind the other within window words. rest is

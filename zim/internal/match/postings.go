@@ -9,10 +9,11 @@ type TermStats struct {
 	MaxWDF uint32 // it occurs in no document more often
 }
 
-// Postings walks the documents that hold a term, by ascending docid. Before the first Seek
-// or Read it stands nowhere. Errors stick: Err tells them from the end of the list. One is
+// Postings walks the documents that hold a term, by ascending docid. Before the first
+// move it stands nowhere. Errors stick: Err tells them from the end of the list. One is
 // for one goroutine.
 type Postings interface {
+	Next() bool                   // to the next document, at first to the first one
 	Seek(doc uint32) bool         // to the first document from doc on, never back
 	Read(docs, wdfs []uint32) int // the next postings, stored in both; 0 at the end
 	DocID() uint32                // where it stands

@@ -123,7 +123,7 @@ func (s *synonymNode) gather(doc, size uint32) uint32 {
 func (s *synonymNode) fill(l *memberList) {
 	for l.doc-s.base < s.size {
 		s.sums[l.doc-s.base] += l.p.WDF()
-		if !l.p.Seek(l.doc + 1) {
+		if !l.p.Next() {
 			l.doc = 0 // so that the next gather asks, and drops it
 			return
 		}
