@@ -98,6 +98,23 @@ func (r CompatRange) check() error {
 // nor does one whose operators lack operands. It fails with [zim.ErrNoIndex], with a
 // [*zim.FormatError] when the index is damaged, with ctx's error or an I/O error.
 func (c *Compat) FullText(ctx context.Context, text string, r CompatRange) (CompatResult, error) {
+	return c.fullText(ctx, text, nil, r)
+}
+
+// CompatArea is a circle on Earth.
+type CompatArea struct {
+	Latitude, Longitude float64 // degrees of its middle
+	Metres              float64 // from there
+}
+
+// FullTextIn returns those matches of FullText that lie in an area: whose article has
+// coordinates. The estimate can differ from
+// libzim's.
+func (c *Compat) FullTextIn(ctx context.Context, text string, in CompatArea, r CompatRange) (CompatResult, error) {
+	return c.fullText(ctx, text, &in, r)
+}
+
+func (c *Compat) fullText(ctx context.Context, text string, in *CompatArea, r CompatRange) (CompatResult, error) {
 	if err := r.check(); err != nil {
 		return CompatResult{}, err
 	}
@@ -111,9 +128,23 @@ func (c *Compat) FullText(ctx context.Context, text string, r CompatRange) (Comp
 	} else if err != nil {
 		return CompatResult{}, err
 	}
+	q = ix.within(ctx, q, in)
 	return c.answer(ctx, ix, q, r, func(ctx context.Context) match.Search {
 		return match.Search{Scheme: match.FullTextBM25}
 	})
+}
+
+// within keeps what lies in an area, if one is given.
+func (ix *archiveIndex) within(ctx context.Context, q *match.Query, in *CompatArea) *match.Query {
+	if in == nil || q == nil {
+		return q
+	}
+	v := ix.values(ctx, "geo.position")
+	if v == nil {
+		return nil // nothing has coordinates
+	}
+	keep := match.WithinDistance(match.Place{Latitude: in.Latitude, Longitude: in.Longitude}, in.Metres)
+	return match.FilterValue(q, v, keep)
 }
 
 func (c *Compat) fullTextQuery(ix *archiveIndex, text string) (*match.Query, error) {

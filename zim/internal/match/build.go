@@ -87,7 +87,7 @@ func (b *builder) build(q *Query) (built, error) {
 		if err != nil || of.Max == 0 {
 			return b.empty, err
 		}
-		return built{&filterNode{node: of.node, run: b.run, keep: q.Keep}, Estimate{of.Est, 0, of.Max}}, nil
+		return b.filter(of, q), nil
 	}
 	return b.empty, nil
 }
@@ -194,7 +194,7 @@ func (b *builder) all(q *Query) (built, error) {
 		n = built{and, b.est.and(ests)}
 	}
 	for _, f := range c.filters {
-		n = built{&filterNode{node: n.node, run: b.run, keep: f.Keep}, Estimate{n.Est, 0, n.Max}}
+		n = b.filter(n, f)
 	}
 	for _, p := range c.positional {
 		n = built{newPhrase(b.run, n.node, p), sparse(n.Estimate, b.share(p))}
@@ -207,6 +207,13 @@ func (b *builder) all(q *Query) (built, error) {
 		n = b.exclude(n, no)
 	}
 	return n, nil
+}
+
+func (b *builder) filter(n built, q *Query) built {
+	if q.values != nil {
+		b.run.broken = append(b.run.broken, q.values.Err)
+	}
+	return built{&filterNode{node: n.node, run: b.run, keep: q.Keep}, Estimate{n.Est, 0, n.Max}}
 }
 
 // share is the part of the documents with some words that are taken to have them in place.

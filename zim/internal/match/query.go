@@ -32,6 +32,8 @@ type Query struct {
 	Limit  int    // of OpPrefix: only so many of the terms, the most frequent; 0 means all
 	Keep   func(doc uint32) bool
 	Parts  []*Query
+
+	values Values // of OpFilter: what Keep reads, if it does
 }
 
 // Term matches the documents with a term.
