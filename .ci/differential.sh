@@ -1,11 +1,14 @@
 #!/usr/bin/env bash
-# Our reader beside libzim: Debian's zim-tools and python3-libzim, and PyPI's newer libzim.
+# Our reader beside libzim: Debian's zim-tools and python3-libzim, and PyPI's newer libzim;
+# our index reader and stemmers beside Xapian and ICU.
 # The tests skip by themselves what is not installed, so it is installed here.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=.ci/lib.sh
 . .ci/lib.sh
 debian zim-tools python3-libzim || skip "zim-tools and python3-libzim cannot be installed"
+debian python3-xapian xapian-tools python3-icu snowball-data unicode-data ||
+	echo "SKIPPED: the tests of indexes and words, as Xapian, ICU or their data cannot be installed"
 
 compare() { # NAME PACKAGES; runs the tests that read along with another program
 	echo "beside $1"
