@@ -3,10 +3,13 @@ package api
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/openzim-mcp/openzim-mcp/policy"
 	"github.com/openzim-mcp/openzim-mcp/zim/article"
+	"github.com/openzim-mcp/openzim-mcp/zim/library"
 	"github.com/openzim-mcp/openzim-mcp/zim/search"
 )
 
@@ -149,7 +152,10 @@ func (s *Surface) searchReply(ctx context.Context, query string, res search.Resu
 		r.body.WriteString(line)
 	}
 	r.provenance = d.Provenance
-	s.searchNotices(ctx, r, d, query, limit)
+	s.searchNotices(r, d, query, limit)
+	if len(d.Results) == 0 {
+		s.suggest(ctx, r, d, query, res.Archives)
+	}
 	return r
 }
 
@@ -190,7 +196,7 @@ func searchRow(h search.Hit) searchResult {
 }
 
 // searchNotices says what the reader should know of the search itself. Nothing found is no error: it says what to try.
-func (s *Surface) searchNotices(ctx context.Context, r *reply, d *searchData, query string, limit int) {
+func (s *Surface) searchNotices(r *reply, d *searchData, query string, limit int) {
 	if len(d.Late) > 0 {
 		r.notice("not searched in time: " + listed(d.Late))
 	}
@@ -205,8 +211,16 @@ func (s *Surface) searchNotices(ctx context.Context, r *reply, d *searchData, qu
 	}
 	d.Reason = "no_title"
 	r.notice(fmt.Sprintf("no title in %s matches %q; try fewer words, another spelling or the language of the archive", plural(d.Searched, "archive"), article.Clip(query, 100)))
-	d.Suggest = s.engine.Suggest(ctx, query)
-	if d.Suggest = shown(d.Suggest); len(d.Suggest) > 0 {
+}
+
+// suggest names titles near the query, in the archives that were looked through: whoever asked for one archive is not sent
+// to another, and an archive that failed is not tried again.
+func (s *Surface) suggest(ctx context.Context, r *reply, d *searchData, query string, archives map[string]library.Status) {
+	if len(archives) == 0 { // to the engine, none would mean all
+		return
+	}
+	d.Suggest = shown(s.engine.Suggest(ctx, query, slices.Sorted(maps.Keys(archives))))
+	if len(d.Suggest) > 0 {
 		r.notice("did you mean: " + strings.Join(d.Suggest, ", "))
 	}
 }

@@ -59,20 +59,26 @@ func (s *titleSearch) misspelt(ctx context.Context, budget int, have []Hit) []Hi
 	return out
 }
 
-// Suggest returns the ids of at most three entries, over all archives, whose titles are nearest to query.
-func (e *Engine) Suggest(ctx context.Context, query string) []string {
-	return e.nearAnywhere(ctx, query)
+// Suggest returns the ids of at most three entries of the given archives whose titles are nearest to query, best first;
+// no archives means all. An archive that is unknown, cannot be read or does not answer before ctx ends has none, since
+// a suggestion is only a help. The result is never nil.
+func (e *Engine) Suggest(ctx context.Context, query string, archives []string) []string {
+	if len(archives) == 0 {
+		archives = e.lib.Names()
+	}
+	var hits []Hit
+	for _, r := range e.each(ctx, archives, func(ctx context.Context, name policy.ArchiveName, a *zim.Archive) ([]Hit, error) {
+		return e.nearHits(ctx, name, a, query), nil
+	}) {
+		hits = append(hits, r.hits...)
+	}
+	order(hits)
+	return ids(hits[:min(len(hits), maxCandidates)])
 }
 
 // nearAnywhere is near over all archives.
 func (e *Engine) nearAnywhere(ctx context.Context, text string) []string {
-	hits, err := e.gather(ctx, func(ctx context.Context, name policy.ArchiveName, a *zim.Archive) ([]Hit, error) {
-		return e.nearHits(ctx, name, a, text), nil
-	})
-	if err != nil {
-		return []string{}
-	}
-	return ids(hits[:min(len(hits), maxCandidates)])
+	return e.Suggest(ctx, text, nil)
 }
 
 // first returns the ids of the first front articles: what to offer when an archive has no main page.
