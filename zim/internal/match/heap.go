@@ -2,7 +2,7 @@ package match
 
 // The order in which equal estimates are combined decides in which order weights are added,
 // and so their last bit. It is that of the heaps of GCC's C++ library, an array in which the
-// children of i are at 2i+1 and 2i+2, described in doc.go.
+// children of i are at 2i+1 and 2i+2.
 
 // An arrayHeap has an element at its front than which, by less, none is greater.
 type arrayHeap[T any] struct {
