@@ -72,6 +72,9 @@ func (s *glassSource) under(ctx context.Context, prefix string) ([]match.Expansi
 	var all []match.Expansion
 	t := s.x.Terms(ctx, []byte(prefix))
 	for len(all) < walkedTerms && t.Leaves() < walkedLeaves && t.Next() {
+		if len(all)%1024 == 1023 && ctx.Err() != nil { // terms of blocks at hand are read without asking
+			return nil, ctx.Err()
+		}
 		all = append(all, match.Expansion{Term: string(t.Term()), TermStats: match.TermStats(t.Stats())})
 	}
 	return all, t.Err()
