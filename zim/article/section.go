@@ -16,7 +16,8 @@ func (w *walker) heading(n *html.Node) {
 		w.flush()
 		return
 	}
-	pending := w.pending
+	w.pendingClear()
+	pending := w.pending // flush counts the text before the element too, and would forget it
 	w.flush()
 	w.headless = true
 	w.kids(n)

@@ -55,30 +55,38 @@ func (w *walker) places(t *html.Node) bool {
 	case "presentation", "none":
 		return true
 	}
-	cols, head, blocks := 0, false, false
-	for tr := range t.Descendants() {
-		if !w.visit() {
-			return true
-		}
-		switch tr.DataAtom {
+	var s tableShape
+	w.shape(t, &s)
+	return w.done || !s.head && (s.cols <= 1 || s.blocks)
+}
+
+// A tableShape is what tells a table of data from one that places things.
+type tableShape struct {
+	cols   int  // cells in the longest row, spans not expanded
+	head   bool // has a header cell
+	blocks bool // has what data does not hold: headings, code, tables
+}
+
+// shape looks at n's own rows. It does not look into tables within: their header cells say nothing of this one, and a nest
+// of tables would be read once for each of its levels.
+func (w *walker) shape(n *html.Node, s *tableShape) {
+	cells := 0
+	for c := n.FirstChild; c != nil && !s.head && w.visit(); c = c.NextSibling { // a header cell decides
+		switch c.DataAtom {
+		case atom.Table:
+			s.blocks = true
+			continue
 		case atom.Th:
-			head = true
-		case atom.Table, atom.H1, atom.H2, atom.H3, atom.H4, atom.Pre:
-			blocks = true
-		case atom.Tr:
-			n := 0
-			for c := tr.FirstChild; c != nil; c = c.NextSibling {
-				if c.DataAtom == atom.Td || c.DataAtom == atom.Th {
-					n++
-				}
-			}
-			cols = max(cols, n)
+			s.head = true
+			cells++
+		case atom.Td:
+			cells++
+		case atom.H1, atom.H2, atom.H3, atom.H4, atom.Pre:
+			s.blocks = true
 		}
-		if head && cols > 1 {
-			return false
-		}
+		w.shape(c, s)
 	}
-	return cols <= 1 && !head || blocks && !head
+	s.cols = max(s.cols, cells)
 }
 
 // A grid collects a table's cells with spans expanded.

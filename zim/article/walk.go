@@ -24,19 +24,20 @@ type walker struct {
 	out     int // bytes of blocks written
 	done    bool
 
-	in       inline
-	kind     BlockKind // of the block being written
-	seq      int       // counts flushes, so that marks do not span blocks
-	lists    []list
-	quotes   int
-	marker   string // list marker the next block starts with
-	bold     bool
-	italic   bool
-	heads    int            // headings seen
-	anchors  map[string]int // how often an anchor was wanted
-	pending  string         // id of an empty element directly before
-	titled   bool           // the title comes from h1
-	headless bool           // inside a heading: no marks, no blocks
+	in        inline
+	kind      BlockKind // of the block being written
+	seq       int       // counts flushes, so that marks do not span blocks
+	lists     []list
+	quotes    int
+	marker    string // list marker the next block starts with
+	bold      bool
+	italic    bool
+	heads     int            // headings seen
+	anchors   map[string]int // how often an anchor was wanted
+	pending   string         // id of an empty element directly before
+	pendingAt int            // bytes of in that stood before that element
+	titled    bool           // the title comes from h1
+	headless  bool           // inside a heading: no marks, no blocks
 }
 
 type list struct {
@@ -156,12 +157,13 @@ func (w *walker) node(n *html.Node) {
 
 // remember keeps the id of an empty element: the anchor of a heading that follows it.
 func (w *walker) remember(n *html.Node) {
-	if n.FirstChild == nil {
-		if id := attr(n, "id"); id != "" {
-			w.pending = id
-		} else if n.DataAtom == atom.A {
-			w.pending = attr(n, "name")
-		}
+	if n.FirstChild != nil {
+		return
+	}
+	if id := attr(n, "id"); id != "" {
+		w.pending, w.pendingAt = id, len(w.in.b)
+	} else if n.DataAtom == atom.A {
+		w.pending, w.pendingAt = attr(n, "name"), len(w.in.b)
 	}
 }
 
@@ -278,11 +280,12 @@ func (w *walker) flush() {
 	w.emit(Block{Kind: w.kind, Text: text})
 }
 
-// pendingClear forgets the id before a heading once text came between.
+// pendingClear forgets the id of an empty element once text came after it.
 func (w *walker) pendingClear() {
-	if len(w.in.b) > 0 {
+	if len(w.in.b) > w.pendingAt {
 		w.pending = ""
 	}
+	w.pendingAt = 0
 }
 
 // emit adds a block with the prefixes of the lists and quotes it stands in.
