@@ -205,9 +205,15 @@ func (c *Cache) acquire(ctx context.Context) error {
 
 func (c *Cache) release() { <-c.slots }
 
-// awaitLarge waits for the right to a large window. The caller has a turn, and has one again
-// afterwards, also on failure: those who decode give theirs back whatever happens.
-func (c *Cache) awaitLarge(ctx context.Context) error {
+// takeLarge takes the right to a large window. The caller has a turn to decode. Who has to
+// wait gives it away meanwhile, as the owner of the window may need one to go on, and has one
+// again afterwards, also on failure.
+func (c *Cache) takeLarge(ctx context.Context) error {
+	select {
+	case c.large <- struct{}{}:
+		return nil
+	default:
+	}
 	c.release()
 	defer func() { c.slots <- struct{}{} }()
 	c.waiting.Add(1)

@@ -143,15 +143,10 @@ func (s *zstdStream) close() {
 	}
 }
 
-// unpackLarge streams with a window of up to 128 MiB. One such stream exists at a time. Who
-// waits for it gives its turn to decode away meanwhile: the stream's owner may need one to go on.
+// unpackLarge streams with a window of up to 128 MiB. One such stream exists at a time.
 func (a *Archive) unpackLarge(ctx context.Context, c clusterHead, f zstdFrame) (unpacker, error) {
-	select {
-	case a.cache.large <- struct{}{}:
-	default:
-		if err := a.cache.awaitLarge(ctx); err != nil {
-			return nil, err
-		}
+	if err := a.cache.takeLarge(ctx); err != nil {
+		return nil, err
 	}
 	s := newZstdStream(nil, uint64(a.opts.MaxWindow))
 	s.done = func() { <-a.cache.large }

@@ -9,7 +9,7 @@ type Options struct {
 	LookupKeys    int    // search keys kept in memory for paths, and as many for titles, filled as needed; 0 means 65536, negative none
 	MaxDirent     int    // bytes of one directory entry; 0 means 64 KiB + 271
 	MaxMIMEList   int    // bytes; 0 means 1 MiB
-	MaxClusterMem int64  // bytes of the largest cluster decoded into memory; 0 means 64 MiB; larger ones stream
+	MaxClusterMem int64  // bytes of the largest cluster decoded into memory; 0 means 64 MiB; larger ones stream, of xz those whose dictionary fits
 	MaxBlob       int64  // bytes of the largest item Bytes returns; 0 means 256 MiB; Open has no limit
 	MaxWindow     int64  // zstd window in bytes; 0 means 128 MiB, more than 2 GiB means that
 	MaxRedirects  int    // hops; 0 means 50

@@ -42,6 +42,10 @@ type block struct {
 	wantPacked       uint64 // if flagPacked; at least 1
 	wantUnpacked     uint64 // if flagUnpacked
 	seenDict, seenLP bool   // the dictionary has been reset; properties have come since
+	dictionary       uint64 // as the header says, in bytes
+	slid             uint64 // bytes of the block that are no longer in dst
+	crc32            uint32 // of those
+	crc64            uint64 // of those
 }
 
 // streamHeader reads the stream's first 12 bytes.
@@ -119,13 +123,24 @@ func (b *block) parse(body []byte) error {
 	if id != filterLZMA2 {
 		return unsupported("filter other than LZMA2")
 	}
-	if dict := f.byte(); f.bad || propSize != 1 || dict > maxDictByte {
+	dict := f.byte()
+	if f.bad || propSize != 1 || dict > maxDictByte {
 		return unsupported("LZMA2 properties")
 	}
+	b.dictionary = dictionarySize(dict)
 	if len(bytes.Trim(f.rest, "\x00")) != 0 {
 		return unsupported("padding of a block header is not zero")
 	}
 	return nil
+}
+
+// dictionarySize decodes the property byte of the LZMA2 filter: 2 or 3, shifted; the largest is one less
+// than 4 GiB.
+func dictionarySize(b byte) uint64 {
+	if b == maxDictByte {
+		return 1<<32 - 1
+	}
+	return uint64(2|b&1) << (b/2 + 11)
 }
 
 // blockEnd reads the padding and the check behind a block's data, and verifies them against dst.
@@ -133,7 +148,7 @@ func (d *Decoder) blockEnd(src, dst []byte) (int, error) {
 	b := &d.check
 	unpacked := dst[b.start:]
 	if b.sizes&flagPacked != 0 && b.wantPacked != b.packed ||
-		b.sizes&flagUnpacked != 0 && b.wantUnpacked != uint64(len(unpacked)) {
+		b.sizes&flagUnpacked != 0 && b.wantUnpacked != b.slid+uint64(len(unpacked)) {
 		return 0, corrupt("sizes in a block header do not match the block")
 	}
 	pad := int(-b.packed & 3)
@@ -144,7 +159,7 @@ func (d *Decoder) blockEnd(src, dst []byte) (int, error) {
 	if len(bytes.Trim(src[:pad], "\x00")) != 0 {
 		return 0, corrupt("padding of a block is not zero")
 	}
-	if !b.kind.matches(src[pad:n], unpacked) {
+	if !b.matches(src[pad:n], unpacked) {
 		return 0, corrupt("check of a block")
 	}
 	d.stage = stageBlockHeader
@@ -162,13 +177,13 @@ func (k checkKind) size() int {
 	return 0
 }
 
-// matches reports whether sum, which has k's size, is the check of data.
-func (k checkKind) matches(sum, data []byte) bool {
-	switch k {
+// matches reports whether sum, which has the right size, is the check of the block that ends with data.
+func (b *block) matches(sum, data []byte) bool {
+	switch b.kind {
 	case checkCRC32:
-		return binary.LittleEndian.Uint32(sum) == crc32.ChecksumIEEE(data)
+		return binary.LittleEndian.Uint32(sum) == crc32.Update(b.crc32, crc32.IEEETable, data)
 	case checkCRC64:
-		return binary.LittleEndian.Uint64(sum) == crc64.Checksum(data, crc64Table)
+		return binary.LittleEndian.Uint64(sum) == crc64.Update(b.crc64, crc64Table, data)
 	}
 	return true
 }

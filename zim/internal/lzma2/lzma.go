@@ -59,6 +59,10 @@ func (z *lzmaState) decode(buf []byte, at int, last bool, in []byte, pos int) (i
 	dict := z.dict
 	ok := true
 
+	// What the last match copied from is looked at again; a slide may have dropped it.
+	if (z.pending > 0 || history >= matchHistory) && uint64(rep0) >= uint64(at-dict) {
+		return at, pos, false
+	}
 	if z.pending > 0 {
 		n := min(z.pending, len(buf)-at)
 		copyMatch(buf, at, int(rep0)+1, n)
