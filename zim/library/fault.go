@@ -16,7 +16,7 @@ var (
 	ErrClosed         = errors.New("library: closed")
 )
 
-// A Reason is why an archive is not served, a word for clients and metrics. The set is closed.
+// A Reason is why an archive is not served, or not whole: a word for clients and metrics. The set is closed.
 type Reason string
 
 const (
@@ -29,12 +29,14 @@ const (
 	Unsupported  Reason = "unsupported"   // a version or compression that is not read
 	Damaged      Reason = "damaged"       // a structure inside is damaged
 	TooLarge     Reason = "too_large"     // a limit of the options would be passed
-	ReadFailures Reason = "read_failures" // three reads failed within a minute; opened again after a minute
+	ReadFailures Reason = "read_failures" // three reads within a minute failed in the system or came up short; opened again after a minute
+	Degraded     Reason = "degraded"      // served, but damaged inside: some of it cannot be read
 	Unreadable   Reason = "unreadable"    // the system reports an error of its own, such as a failing disk
 )
 
-// A Fault is why a file is not served, or the damage found in it. Its text names no file and no host, so clients may
-// see it. It unwraps to [ErrQuarantined] and to the cause; the text of the cause may name the file.
+// A Fault is why a file is not served, or, of reason [Degraded], the damage found in one that is. Its text names no file and no
+// host, so clients may see it. It unwraps to the cause, whose text may name the file, and to [ErrQuarantined] when
+// the file is not served.
 type Fault struct {
 	Reason Reason
 	Cause  error
@@ -54,8 +56,13 @@ func (f *Fault) Error() string {
 	return text
 }
 
-// Unwrap returns ErrQuarantined and the cause.
-func (f *Fault) Unwrap() []error { return []error{ErrQuarantined, f.Cause} }
+// Unwrap returns the cause, and ErrQuarantined unless the archive is served all the same.
+func (f *Fault) Unwrap() []error {
+	if f.Reason == Degraded {
+		return []error{f.Cause}
+	}
+	return []error{ErrQuarantined, f.Cause}
+}
 
 // newFault gives err its reason.
 func newFault(err error) *Fault {

@@ -39,8 +39,7 @@ type generation struct {
 // A verdict is what verification found.
 type verdict struct {
 	state State
-	err   error // the first damage
-	done  bool  // not to be sought again for these bytes
+	done  bool // not to be sought again for these bytes
 }
 
 // settled is the verdict to begin with when the same bytes are opened again.

@@ -1,12 +1,6 @@
 package library
 
-import (
-	"errors"
-	"fmt"
-	"time"
-
-	"github.com/openzim-mcp/openzim-mcp/zim"
-)
+import "time"
 
 // A report is a failed read of an open archive.
 type report struct {
@@ -19,8 +13,9 @@ type report struct {
 // in the background. Errors that say nothing of the file (not found, cancelled, too large …) are ignored.
 //
 // When the file was cut or overwritten since it was opened, it is opened anew within a second, or quarantined.
-// Otherwise three failures within a minute quarantine it for a minute, after which it is opened anew. Damage at one
-// place counts once, however often it is asked for: an archive with one bad article stays served.
+// Otherwise three errors of the system, or reads that came up short, within a minute quarantine it for a minute,
+// after which it is opened anew. A damaged entry or cluster never does, or whoever asks for three of them would take
+// the sound rest from everybody: the archive is [Status.Degraded] from then on, and [Library.Damages] tells.
 func (l *Library) ReportError(name string, err error) {
 	if !blamesFile(err) {
 		return
@@ -70,18 +65,23 @@ func (l *Library) untilRetry() time.Duration {
 // A failure is one bad read that counts.
 type failure struct {
 	at    time.Time
-	place string // of the damage; "" for errors of the system
+	place string // where a read came up short, which counts once however often it is asked for; "" for errors of the system
 }
 
 // judge acts on a report.
 func (l *Library) judge(r report, failures map[key][]failure) {
-	if n := l.fileOf(r.key); n == nil || n.gen != r.gen {
+	n := l.fileOf(r.key)
+	if n == nil || n.gen != r.gen {
 		delete(failures, r.key)
 		return // it has been opened anew since
 	}
 	if changed, err := r.gen.archive.Changed(); changed || err != nil {
 		delete(failures, r.key)
 		l.refresh(l.ctx, func(f *file) bool { return f.key == r.key })
+		return
+	}
+	if inside(r.err) {
+		l.degrade(n, r.err, false)
 		return
 	}
 	failures[r.key] = l.count(failures[r.key], r.err)
@@ -116,15 +116,6 @@ func (l *Library) count(list []failure, err error) []failure {
 		}
 	}
 	return append(kept, failure{now, place})
-}
-
-// placeOf names the damaged structure, so that one place is told from another; "" for errors of the system.
-func placeOf(err error) string {
-	var format *zim.FormatError
-	if !errors.As(err, &format) {
-		return ""
-	}
-	return fmt.Sprint(format.Part, format.Offset, format.Entry, format.Cluster)
 }
 
 // quarantine takes an archive out of service for a while. Calls under way finish on it.

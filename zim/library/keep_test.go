@@ -24,6 +24,11 @@ func damage(place int64) error {
 	return &zim.FormatError{Part: "cluster", Offset: place, Entry: -1, Cluster: place, Reason: "test", Kind: zim.ErrCorrupt}
 }
 
+// short is a read that the file was too small for.
+func short(place int64) error {
+	return &zim.FormatError{Part: "file", Offset: place, Entry: -1, Cluster: -1, Reason: "test", Kind: zim.ErrTruncated}
+}
+
 var errDisk = &fs.PathError{Op: "read", Path: "a.zim", Err: syscall.EIO}
 
 func TestThreeFailuresQuarantineForAWhile(t *testing.T) {
@@ -32,7 +37,7 @@ func TestThreeFailuresQuarantineForAWhile(t *testing.T) {
 	l := openedTimed(t, nil, fast(), dir)
 	held, release, err := l.Acquire("a")
 	must(t, err)
-	for _, err := range []error{errDisk, damage(1), errDisk} {
+	for _, err := range []error{errDisk, short(1), errDisk} {
 		if got := fmt.Sprint(refs(l)); got != "[a b]" {
 			t.Errorf("too early: %s", got)
 		}
@@ -56,21 +61,21 @@ func TestThreeFailuresQuarantineForAWhile(t *testing.T) {
 	}
 }
 
-// One bad place, asked for again and again, does not take an archive from everybody.
-func TestOneDamagedPlaceCountsOnce(t *testing.T) {
+// Where a read comes up short counts once, however often it is asked for.
+func TestOneShortReadCountsOnce(t *testing.T) {
 	dir := t.TempDir()
 	write(t, dir, map[string][]byte{"a.zim": edition("a", "2026-01-01")})
 	l := openedTimed(t, nil, fast(), dir)
 	for range 20 {
-		l.ReportError("a", damage(1))
-		l.ReportError("a", damage(2))
+		l.ReportError("a", short(1))
+		l.ReportError("a", short(2))
 		l.ReportError("a", zim.ErrNotFound)
 		time.Sleep(time.Millisecond)
 	}
 	if got := fmt.Sprint(refs(l)); got != "[a]" {
 		t.Fatalf("got %s", got)
 	}
-	l.ReportError("a", damage(3))
+	l.ReportError("a", short(3))
 	eventually(t, time.Second, func() string { return want(refs(l), []string{"a read_failures"}) })
 }
 

@@ -28,6 +28,11 @@ type Library struct {
 		list []func(Changes)
 	}
 
+	damages struct {
+		sync.Mutex // held while telling, so that each place is told of once to everybody
+		list       []func(Damage)
+	}
+
 	ctx     context.Context // ends with Close; what runs in the background hangs on it
 	cancel  context.CancelFunc
 	running sync.WaitGroup

@@ -151,7 +151,7 @@ func (l *Library) open(ctx context.Context, p *planned, n int) {
 		if p.old != nil && p.old.gen != nil && sameStamps(p.old.gen.stamps, gen.stamps) {
 			gen.verdict.Store(p.old.gen.verdict.Load().settled())
 		}
-		p.file = &file{key: p.seen.key, stamps: gen.stamps, gen: gen, known: true, meta: gen.meta}
+		p.file = &file{key: p.seen.key, stamps: gen.stamps, gen: gen, known: true, meta: gen.meta, record: recordFor(gen.stamps, p.known())}
 		return
 	}
 	p.file = &file{key: p.seen.key, stamps: p.seen.stamps, fault: newFault(err)}
@@ -160,9 +160,18 @@ func (l *Library) open(ctx context.Context, p *planned, n int) {
 		return
 	}
 	p.file.known, p.file.meta, p.file.retry = p.old.known, p.old.meta, p.old.retry.later(l.timing)
+	p.file.record = p.old.record
 	if g := p.old.gen; g != nil && !inPlace(g.stamps, p.seen.stamps) {
 		p.file.gen = g // another file has the name now: what is open is whole, and better than nothing
 	}
+}
+
+// known returns the damage known of the file as it was, or nil.
+func (p *planned) known() *record {
+	if p.old == nil {
+		return nil
+	}
+	return p.old.record
 }
 
 // generation opens the parts, beneath their directory, and what they hold.

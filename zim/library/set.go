@@ -16,7 +16,8 @@ type file struct {
 	gen    *generation // nil while it is not served
 	known  bool        // meta was read once
 	meta   Meta
-	fault  *Fault // why it is not served, or why its replacement is not
+	fault  *Fault  // why it is not served, or why its replacement is not
+	record *record // damage inside; nil for archives that no scan finds, which nobody checks
 	retry  retry
 }
 

@@ -19,8 +19,9 @@ type Status struct {
 	Opened   time.Time // zero while the archive is not open
 	Verified State     // of the background verification
 	Served   bool      // whether Acquire gives it out
+	Degraded bool      // served, and damage was found inside: reading some of it fails. Until the file is replaced
 	Reason   Reason    // why it is not served, or why a file that replaced it is not; "" when all is well
-	Err      error     // a [*Fault] to go with Reason, or the first damage that verification found; no path in its text
+	Err      error     // a [*Fault] to go with Reason, else, of reason [Degraded], the first damage found; no path in its text
 }
 
 // Ref returns the name under which exactly this edition is found: Name, or Name@Edition when Name means a newer one.
@@ -42,8 +43,11 @@ func (n *named) status() Status {
 	}
 	v := n.gen.verdict.Load()
 	s.Info, s.Opened, s.Served, s.Verified = n.gen.archive.Info(), n.gen.opened, true, v.state
-	if s.Err == nil {
-		s.Err = v.err
+	if damage := n.record.fault(); damage != nil {
+		s.Degraded = true
+		if s.Err == nil {
+			s.Err = damage
+		}
 	}
 	return s
 }

@@ -2,6 +2,7 @@ package library
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/openzim-mcp/openzim-mcp/zim"
 )
@@ -9,9 +10,9 @@ import (
 // verify checks archives that nobody has checked, one at a time, until Close.
 func (l *Library) verify() {
 	for {
-		if g := l.unverified(); g != nil {
-			g.check(l.ctx, l.opts.Verify)
-			g.release()
+		if n := l.unverified(); n != nil {
+			l.checkOver(n)
+			n.gen.release()
 			continue
 		}
 		select {
@@ -22,43 +23,49 @@ func (l *Library) verify() {
 	}
 }
 
-// unverified returns the first generation without a verdict, counted in, or nil.
-func (l *Library) unverified() *generation {
+// unverified returns the first archive without a verdict, its generation counted in, or nil.
+func (l *Library) unverified() *named {
 	s := l.current.Load()
 	if s == nil || l.ctx.Err() != nil {
 		return nil
 	}
 	for _, n := range s.all {
 		if n.gen != nil && !n.gen.verdict.Load().done && n.gen.acquire() {
-			return n.gen
+			return n
 		}
 	}
 	return nil
 }
 
-// check runs the checks and keeps the verdict. It ends early when ctx does, or the file is replaced.
-func (g *generation) check(ctx context.Context, checks zim.Checks) {
-	ctx, cancel := g.alive(ctx)
+// checkOver runs the checks and keeps the verdict. It ends early, without one, when the library closes or the file is
+// replaced. The damage is known before the verdict says so: nobody sees one without the other.
+func (l *Library) checkOver(n *named) {
+	ctx, cancel := n.gen.alive(l.ctx)
 	defer cancel()
-	g.verdict.Store(&verdict{state: Running})
-	g.verdict.Store(g.run(ctx, checks))
+	n.gen.verdict.Store(&verdict{state: Running})
+	v, damage := n.gen.run(ctx, l.opts.Verify)
+	if damage != nil {
+		l.degrade(n, damage, true)
+	}
+	n.gen.verdict.Store(v)
 }
 
-func (g *generation) run(ctx context.Context, checks zim.Checks) (v *verdict) {
+// run returns the verdict, and the first damage or nil.
+func (g *generation) run(ctx context.Context, checks zim.Checks) (v *verdict, damage error) {
 	defer func() { // see (*Library).generation
 		if r := recover(); r != nil {
-			v = &verdict{state: DamageFound, err: &Fault{Reason: Damaged}, done: true}
+			v, damage = &verdict{state: DamageFound, done: true}, fmt.Errorf("library: panic while verifying: %v", r)
 		}
 	}()
 	for p, err := range g.archive.Verify(ctx, checks) {
 		if err != nil {
-			return &verdict{done: ctx.Err() == nil || g.gone()}
+			return &verdict{done: ctx.Err() == nil || g.gone()}, nil
 		}
 		if !p.Note {
-			return &verdict{state: DamageFound, err: newFault(p.Err), done: true}
+			return &verdict{state: DamageFound, done: true}, p.Err
 		}
 	}
-	return &verdict{state: Good, done: true}
+	return &verdict{state: Good, done: true}, nil
 }
 
 // gone reports whether the library has let go.

@@ -27,7 +27,7 @@ func TestVerification(t *testing.T) {
 	l := opened(t, &Options{Verify: zim.CheckAll}, dir)
 	eventually(t, 10*time.Second, func() string { return want(verdicts(l), "map[bad:damaged good:good]") })
 	s, err := l.Status("bad")
-	if err != nil || !s.Served || s.Err == nil || s.Reason != "" {
+	if err != nil || !s.Served || !s.Degraded || s.Err == nil || s.Reason != "" {
 		t.Errorf("%+v, %v", s, err)
 	}
 	if got := read(l, "bad"); got != "bad " {
