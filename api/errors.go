@@ -198,9 +198,9 @@ func fromNotFound(n *search.NotFound) *Error {
 		e.Reason = "no archive holds the page at this address"
 	default:
 		e.Reason = "no entry is called " + quoted(n.Asked)
-	}
-	if n.Archive != "" {
-		e.Reason += " in " + string(n.Archive)
+		if n.Archive != "" {
+			e.Reason += " in " + string(n.Archive)
+		}
 	}
 	if len(e.DidYouMean) > 0 {
 		e.Next = callOf("fetch", map[string]string{"id": e.DidYouMean[0]})

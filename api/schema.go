@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -62,7 +63,7 @@ func (s *schema) validate(t tool, raw json.RawMessage) ([]byte, *Error) {
 	out := map[string]json.RawMessage{}
 	for _, name := range s.names {
 		value, ok := args[name]
-		if !ok || string(bytes.TrimSpace(value)) == "null" {
+		if !ok || isNull(value) {
 			if slices.Contains(s.Required, name) {
 				return nil, s.refuse(t, args, name, "is missing", nil, nil)
 			}
@@ -83,6 +84,9 @@ func (s *schema) validate(t tool, raw json.RawMessage) ([]byte, *Error) {
 	}
 	return text, nil
 }
+
+// isNull reports the value that many clients send for an argument they leave out.
+func isNull(value json.RawMessage) bool { return string(bytes.TrimSpace(value)) == "null" }
 
 func sortedKeys(m map[string]json.RawMessage) []string {
 	keys := make([]string, 0, len(m))
@@ -207,6 +211,8 @@ func (s *schema) refuse(t tool, args map[string]json.RawMessage, field, reason s
 
 // call makes a call that passes validation: args where they pass it, else the tool's example.
 func (s *schema) call(t tool, args map[string]json.RawMessage) *Call {
+	args = maps.Clone(args)
+	maps.DeleteFunc(args, func(_ string, v json.RawMessage) bool { return isNull(v) }) // what was left out stays left out
 	text, err := json.Marshal(args)
 	if err == nil && len(text) <= maxNextCall && len(args) > 0 && s.passes(args) {
 		return &Call{Tool: t.name, Arguments: text}
