@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/openzim-mcp/openzim-mcp/zim/zimtest"
 )
 
 // firstWords starts a server, waits for its first output, and stops it.
@@ -128,5 +130,52 @@ func TestScanErrorsAreLogged(t *testing.T) {
 	}
 	if n := strings.Count(log, `"msg":"archives changed"`); n != 0 {
 		t.Errorf("%d changes were logged, and there was none: %s", n, log)
+	}
+}
+
+// TestDamageIsLoggedOnce, whether a reader or the verification meets it, and takes nothing from the other readers.
+func TestDamageIsLoggedOnce(t *testing.T) {
+	for _, c := range []struct{ verify, want string }{
+		{"full", `"reason":"degraded","found_by":"verify"`},
+		{"off", `"reason":"degraded","found_by":"read"`},
+	} {
+		t.Run(c.verify, func(t *testing.T) {
+			dir := t.TempDir()
+			damaged := zimtest.Damage(towns().Bytes(), "blob_index_out_of_range")
+			if err := os.WriteFile(filepath.Join(dir, "towns_2026-02.zim"), damaged, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			config := quick(dir)
+			if err := setting(t, "library.verify").Set(&config, c.verify); err != nil {
+				t.Fatal(err)
+			}
+			r := start(t, config)
+			ids := []string{"towns/Harbour", "towns/Łódź", "towns/pier.png", "towns/~M/Title", "towns/~M/Name"}
+			if c.verify == "off" {
+				for range 3 {
+					for _, id := range ids {
+						r.call(t, "tools/call", `"name":"fetch","arguments":{"id":"`+id+`","view":"raw"}`)
+					}
+				}
+			}
+			r.eventuallyLogs(t, c.want)
+			if got := strings.Count(r.log.String(), `"event":"archive_corrupt"`); got != 1 {
+				t.Errorf("logged %d times:\n%s", got, r.log)
+			}
+			if !strings.Contains(r.log.String(), `"archive":"towns","file":"towns_2026-02.zim"`) {
+				t.Errorf("the file is not named:\n%s", r.log)
+			}
+			r.eventuallySays(t, "towns", `open`)
+		})
+	}
+}
+
+// eventuallyLogs waits for text in the log.
+func (r *running) eventuallyLogs(t *testing.T, text string) {
+	t.Helper()
+	for deadline := time.Now().Add(10 * time.Second); !strings.Contains(r.log.String(), text); time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("no %s in the log:\n%s", text, r.log)
+		}
 	}
 }

@@ -124,6 +124,23 @@ func (c *core) reportQuarantined(log *slog.Logger) {
 	}
 }
 
+// reportDamages logs each damaged place in an archive that is served, once: those that are known and
+// those that will be found. The library bounds their number, so clients cannot fill the log by
+// asking for damaged entries.
+func (c *core) reportDamages(log *slog.Logger) {
+	c.lib.Damages(func(d library.Damage) {
+		by := "read"
+		if d.Verify {
+			by = "verify"
+		}
+		msg := "damage in an archive; the rest of it stays served"
+		if d.Last {
+			msg = "more damage in an archive than is logged; the rest of it stays served"
+		}
+		log.Warn(msg, "event", "archive_corrupt", "archive", d.Ref, "file", d.File, "reason", d.Err.Reason, "found_by", by, "err", d.Err)
+	})
+}
+
 // reportScan logs what was wrong with the directories at the last look at them.
 func (c *core) reportScan(log *slog.Logger) {
 	if err := c.lib.ScanErr(); err != nil {
@@ -147,6 +164,7 @@ func (c *core) watch(ctx context.Context, log *slog.Logger) {
 			c.reportQuarantined(log)
 		}
 	})
+	c.reportDamages(log)
 	if err := c.lib.Watch(ctx); err != nil && ctx.Err() == nil {
 		log.Error("archives are no longer watched; SIGHUP still reloads them", "err", err)
 	}
