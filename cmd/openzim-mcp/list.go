@@ -25,7 +25,7 @@ Examples:
   openzim-mcp list /srv/zim
   openzim-mcp list --json /srv/zim | jq -r '.archives[].name'
 
-Exit code: 0 every archive found can be served, 1 one cannot or none was found, 2 wrong usage.`
+Exit code: 0 every archive found can be served, 1 one cannot, none was found or a path is not there, 2 wrong usage.`
 }
 
 // listed is one archive in the JSON of list.
@@ -110,11 +110,7 @@ func (p *program) library(ctx context.Context, paths []string) (*library.Library
 	if err != nil {
 		return nil, err
 	}
-	lib, err := library.Open(ctx, paths, nil)
-	if err != nil {
-		return nil, usage{err}
-	}
-	return lib, nil
+	return library.Open(ctx, paths, nil) // fails for a path that cannot be looked at, as info does
 }
 
 // describe adds to the status what only the open archive can tell.
