@@ -83,6 +83,9 @@ func (f *flattener) start(tt html.TokenType, t html.Token) {
 		}
 		return
 	case neverText(n) || hidden(n):
+		if blockAtoms[t.DataAtom] {
+			f.breakBlock() // what stands before and behind are two blocks, whatever is left out between
+		}
 		if !void && tt == html.StartTagToken {
 			f.skip, f.name, f.depth = t.DataAtom, t.Data, 1
 		}

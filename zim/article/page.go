@@ -60,7 +60,7 @@ func (d *Document) Page(r Range, max int) (text string, next Pos, done bool) {
 	var b strings.Builder
 	used := 0
 	if r.From.Block < r.To {
-		used += d.repeatHead(&b, r.From)
+		used += d.repeatHead(&b, r.From, max/2)
 	}
 	at := r.From
 	var back struct { // the latest heading, where a page may end
@@ -87,7 +87,7 @@ func (d *Document) Page(r Range, max int) (text string, next Pos, done bool) {
 		switch {
 		case back.len > 0 && back.used > max/2:
 			return page[:back.len], back.pos, false
-		case size > 0 && used > max/3 || at.Block > r.From.Block && d.Blocks[at.Block].Kind != Paragraph && used > 0:
+		case at.Block > r.From.Block && (used > max/3 || d.Blocks[at.Block].Kind != Paragraph && used > 0): // a repeated header alone is no progress
 			return trimHeadings(d, page[:size], at, r.From)
 		}
 		return d.split(page[:size], at, max-used)
@@ -146,14 +146,15 @@ func cutPoint(s string, n int, kind BlockKind) int {
 	return n
 }
 
-// repeatHead writes the header row again when a page begins inside a table, and returns its price in tokens.
-func (d *Document) repeatHead(b *strings.Builder, from Pos) int {
+// repeatHead writes the header row again when a page begins inside a table, and returns its price in tokens. A header of
+// more than max is not repeated: the rows have a better use for the room.
+func (d *Document) repeatHead(b *strings.Builder, from Pos, max int) int {
 	if d.Blocks[from.Block].Kind != Row || from.Offset > 0 {
 		return 0
 	}
 	for i := from.Block - 1; i >= 0 && (d.Blocks[i].Kind == Row || d.Blocks[i].Kind == TableHead); i-- {
 		if d.Blocks[i].Kind == TableHead {
-			if Tokens(d.Blocks[i].Text) > 200 {
+			if Tokens(d.Blocks[i].Text) > min(max, 200) {
 				return 0
 			}
 			d.write(b, i, false, 0, len(d.Blocks[i].Text))
