@@ -9,7 +9,7 @@ import (
 
 // AccessLog writes one line for each request that got this far, when it has been answered: what
 // was refused further out is an event, not an access. It logs no query, no body, no header but
-// what a handler adds with [Annotate].
+// what a handler adds with [Annotate]. The status is 0 when a panic ended the request unanswered.
 func AccessLog(log *slog.Logger) Func {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -23,6 +23,9 @@ func AccessLog(log *slog.Logger) Func {
 				log.InfoContext(r.Context(), "access", append(attrs, rec.notes...)...)
 			}()
 			next.ServeHTTP(rec, r)
+			if rec.status == 0 {
+				rec.status = http.StatusOK // what the server sends for a handler that wrote nothing
+			}
 		})
 	}
 }

@@ -7,7 +7,9 @@ import "net/http"
 func Closing(draining func() bool) Func {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			next.ServeHTTP(&closingWriter{ResponseWriter: w, draining: draining}, r)
+			c := &closingWriter{ResponseWriter: w, draining: draining}
+			next.ServeHTTP(c, r)
+			c.announce() // a handler that wrote nothing is answered with the header as it is now
 		})
 	}
 }
@@ -22,13 +24,27 @@ type closingWriter struct {
 func (c *closingWriter) Unwrap() http.ResponseWriter { return c.ResponseWriter }
 
 func (c *closingWriter) WriteHeader(status int) {
-	if !c.asked && status >= 200 {
-		c.asked = true
-		if c.draining() {
-			c.Header().Set("Connection", "close")
-		}
+	if status >= 200 { // 1xx come before the answer
+		c.announce()
 	}
 	c.ResponseWriter.WriteHeader(status)
+}
+
+// announce adds to the header of the answer, once and before it is sent.
+func (c *closingWriter) announce() {
+	if c.asked {
+		return
+	}
+	c.asked = true
+	if c.draining() {
+		c.Header().Set("Connection", "close")
+	}
+}
+
+// FlushError sends the header at least, so it is the last moment to add to it.
+func (c *closingWriter) FlushError() error {
+	c.announce()
+	return http.NewResponseController(c.ResponseWriter).Flush()
 }
 
 func (c *closingWriter) Write(b []byte) (int, error) {
