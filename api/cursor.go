@@ -52,16 +52,19 @@ func (c cursors) encode(p cursor) string {
 	return base64.RawURLEncoding.EncodeToString(append(b, c.mac(b)...))
 }
 
+// appendShort writes a length and at most 40 bytes: names of tools and views are ours and shorter.
 func appendShort(b []byte, s string) []byte {
 	s = s[:min(len(s), 40)]
 	return append(append(b, byte(len(s))), s...)
 }
 
+// entryHash is 12 bytes that tell entries of one archive apart. A path itself would make cursors as long as paths are.
 func entryHash(path string) []byte {
 	h := sha256.Sum256([]byte(path))
 	return h[:12]
 }
 
+// mac signs version and payload, so neither can be changed without the key.
 func (c cursors) mac(b []byte) []byte {
 	m := hmac.New(sha256.New, c.key)
 	m.Write(b)
@@ -95,6 +98,7 @@ type shortReader struct {
 	bad bool
 }
 
+// take returns the next n bytes, nil when there are fewer; from then on every read fails.
 func (r *shortReader) take(n int) []byte {
 	if r.bad || n > len(r.b) {
 		r.bad = true
@@ -105,6 +109,7 @@ func (r *shortReader) take(n int) []byte {
 	return out
 }
 
+// short reads what appendShort wrote.
 func (r *shortReader) short() []byte {
 	n := r.take(1)
 	if r.bad {
@@ -113,6 +118,7 @@ func (r *shortReader) short() []byte {
 	return r.take(int(n[0]))
 }
 
+// number reads a varint from 0 to 2^31-1: positions beyond that are in no document.
 func (r *shortReader) number() int {
 	v, n := binary.Uvarint(r.b)
 	if n <= 0 || v > math.MaxInt32 {

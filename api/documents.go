@@ -29,6 +29,7 @@ const (
 	maxDocuments     = 4096
 )
 
+// newDocuments makes an empty cache. The count of bytes follows evictions, so removing and replacing keep it true.
 func newDocuments() *documents {
 	d := &documents{}
 	d.lru, _ = simplelru.NewLRU(maxDocuments, func(_ documentKey, doc *article.Document) { d.bytes -= sizeOf(doc) }) // fails for a size below 1 only
@@ -51,6 +52,7 @@ func (d *documents) load(ctx context.Context, k documentKey, parse func(context.
 	return doc, nil
 }
 
+// keep replaces what another call kept meanwhile, and drops the documents not read for longest until the rest fits.
 func (d *documents) keep(k documentKey, doc *article.Document) {
 	n := sizeOf(doc)
 	if n > maxDocument {

@@ -57,6 +57,7 @@ type Call struct {
 	Arguments json.RawMessage `json:"arguments"`
 }
 
+// callOf makes a call whose arguments are strings. They are marshalled, so whatever they hold cannot leave its place.
 func callOf(tool string, args map[string]string) *Call {
 	text, _ := json.Marshal(args) // strings always marshal
 	return &Call{Tool: tool, Arguments: text}
@@ -93,6 +94,7 @@ func (e *Error) Error() string {
 	return text
 }
 
+// clipBytes cuts s to max bytes, and a rune that the cut went through with it.
 func clipBytes(s string, max int) string {
 	if len(s) <= max {
 		return s
@@ -111,6 +113,7 @@ type errorData struct {
 	RetryAfter int64    `json:"retry_after_ms,omitempty"`
 }
 
+// result is the error as a tool's reply: isError with HTTP 200, because a model is to read it and try again.
 func (e *Error) result() *mcp.CallToolResult {
 	return &mcp.CallToolResult{IsError: true, Content: []mcp.Content{&mcp.TextContent{Text: e.Error()}},
 		StructuredContent: errorData{e.Code, e.Field, e.Reason, e.Allowed, e.DidYouMean, e.Next, e.RetryAfter.Milliseconds()}}
@@ -181,6 +184,8 @@ func fromPolicy(p *policy.Error) *Error {
 	return &Error{Code: InvalidArgument, Field: p.Field, Reason: reason, Allowed: p.Allowed, DidYouMean: p.DidYouMean}
 }
 
+// fromNotFound says what is missing and offers the nearest there is. It never opens anything in its place: an answer from
+// another article would be cited as if it had been asked for.
 func fromNotFound(n *search.NotFound) *Error {
 	e := &Error{Code: NotFound, Field: "id", DidYouMean: shown(n.Candidates)}
 	switch n.What {
@@ -210,6 +215,7 @@ func fromNotFound(n *search.NotFound) *Error {
 	return e
 }
 
+// fromAmbiguous lists the options as ids that open, for the caller to choose.
 func fromAmbiguous(a *search.Ambiguous) *Error {
 	e := &Error{Code: Ambiguous, Field: "id", Reason: quoted(a.Asked) + " fits several entries equally well"}
 	for _, h := range a.Options[:min(len(a.Options), maxOptions)] {

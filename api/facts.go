@@ -32,6 +32,7 @@ type factKey struct {
 // maxFacts bounds the cache; a full one is emptied, which costs a few reads again.
 const maxFacts = 20_000
 
+// load returns what is known, false when nothing is.
 func (c *factCache) load(k factKey) (facts, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -39,6 +40,7 @@ func (c *factCache) load(k factKey) (facts, bool) {
 	return f, ok
 }
 
+// store keeps f. Keys of archives that were closed stay until the cache is emptied; they are small.
 func (c *factCache) store(k factKey, f facts) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -48,6 +50,7 @@ func (c *factCache) store(k factKey, f facts) {
 	c.byID[k] = f
 }
 
+// factKeyOf tells one opening of an archive from the next: a file may be replaced by one with the same UUID and name.
 func factKeyOf(st library.Status) factKey { return factKey{st.Info.UUID, st.Ref(), st.Opened} }
 
 // factsOf reads the facts of an archive that is served. It fails with the library's errors or ctx.Err(); a count that

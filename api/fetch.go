@@ -47,24 +47,25 @@ const fetchTokens = 1500
 
 // fetchData is the structured form of a reply of fetch; the text itself is only in the text block.
 type fetchData struct {
-	ID         string       `json:"id"`
-	Title      string       `json:"title"`
+	ID         string       `json:"id"`             // opens this entry, and the section if one was asked for
+	Title      string       `json:"title"`          // of the entry; of the page when the archive stores none
 	From       string       `json:"from,omitempty"` // title of the redirect that was asked for
-	URL        string       `json:"url"`
+	URL        string       `json:"url"`            // for people: the original's address, else a zim:// URI; never empty
 	Archive    string       `json:"archive"`
-	Provenance []provenance `json:"provenance"`
-	MIME       string       `json:"mime"`
-	Size       int64        `json:"size"` // bytes of the entry
-	View       string       `json:"view"`
-	Section    string       `json:"section,omitempty"` // title of the section that was asked for
-	Sections   []section    `json:"sections,omitempty"`
-	Previous   string       `json:"previous,omitempty"` // id of the section before
-	Following  string       `json:"following,omitempty"`
-	NextCursor string       `json:"next_cursor,omitempty"`
-	Cut        string       `json:"cut,omitempty"` // what a limit removed for good
+	Provenance []provenance `json:"provenance"`            // of the one archive; a list as in search
+	MIME       string       `json:"mime"`                  // as the archive has it, cleaned
+	Size       int64        `json:"size"`                  // bytes of the entry
+	View       string       `json:"view"`                  // the one that was given, also when the cursor chose it
+	Section    string       `json:"section,omitempty"`     // title of the section that was asked for
+	Sections   []section    `json:"sections,omitempty"`    // in an outline and on the first page of a long article
+	Previous   string       `json:"previous,omitempty"`    // id of the section before
+	Following  string       `json:"following,omitempty"`   // id of the section after
+	NextCursor string       `json:"next_cursor,omitempty"` // empty when nothing is left
+	Cut        string       `json:"cut,omitempty"`         // what a limit removed for good
 	Trust      string       `json:"trust"`
 }
 
+// A section is a line of an outline, as data.
 type section struct {
 	Anchor string `json:"anchor"`
 	Title  string `json:"title"`
@@ -74,17 +75,19 @@ type section struct {
 // A fetching is one call of fetch under way.
 type fetching struct {
 	s      *Surface
-	found  *search.Found
+	found  *search.Found // held open until the call ends; follow replaces it
 	view   string
 	given  bool // the caller named the view
 	from   cursor
 	cont   bool // from is a cursor of an earlier reply
-	budget int
+	budget int  // tokens left for the text
 	reply  *reply
 	data   *fetchData
 	moved  string // title of the page whose refresh led here
 }
 
+// fetch parses the arguments, finds the entry and renders it. Damage met on the way is reported to the library, which may
+// then stop serving the archive.
 func (s *Surface) fetch(ctx context.Context, in fetchInput) (*reply, error) {
 	id, err := s.opts.Limits.ParseID(in.ID)
 	if err != nil {

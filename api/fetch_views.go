@@ -231,6 +231,7 @@ func (f *fetching) html(ctx context.Context) error {
 	return f.source(h.Document())
 }
 
+// source shows a document that is one listing. It has no sections, so an anchor in the id is passed over.
 func (f *fetching) source(doc *article.Document) error {
 	f.found.Anchor = ""
 	return f.text(doc)

@@ -35,33 +35,35 @@ func (s *Surface) libraryTool() tool {
 
 // libraryData is the structured form of a reply of library.
 type libraryData struct {
-	Archives  []archiveRow   `json:"archives"` // by rank of the filter's words, then name; without filter by name
-	Total     int            `json:"total"`    // archives of the library, editions not counted
-	Matched   int            `json:"matched"`  // of them, those that the filter meets
-	Languages int            `json:"languages"`
-	FullText  int            `json:"full_text"`
+	Archives  []archiveRow   `json:"archives"`  // by rank of the filter's words, then name; without filter by name
+	Total     int            `json:"total"`     // archives of the library, editions not counted
+	Matched   int            `json:"matched"`   // of them, those that the filter meets
+	Languages int            `json:"languages"` // of the whole library
+	FullText  int            `json:"full_text"` // archives of the library with a full-text index
 	Detail    *archiveDetail `json:"detail,omitempty"`
-	Suggest   []string       `json:"suggest,omitempty"`
+	Suggest   []string       `json:"suggest,omitempty"` // names near a filter that meets nothing
 	Trust     string         `json:"trust"`
 }
 
+// An archiveRow is what a list tells of an archive. Fields without value are left out.
 type archiveRow struct {
-	Name     string `json:"name"`
+	Name     string `json:"name"` // as other tools take it, with edition when it is not the newest
 	Title    string `json:"title,omitempty"`
-	Language string `json:"language,omitempty"`
-	Edition  string `json:"edition,omitempty"`
-	Articles uint64 `json:"articles,omitempty"`
-	Size     int64  `json:"size,omitempty"` // bytes
-	FullText bool   `json:"full_text"`
-	Titles   bool   `json:"title_index"`
+	Language string `json:"language,omitempty"` // shortest codes, at most six
+	Edition  string `json:"edition,omitempty"`  // year and month, with the day where two share a month
+	Articles uint64 `json:"articles,omitempty"` // exact; the text rounds it
+	Size     int64  `json:"size,omitempty"`     // bytes
+	FullText bool   `json:"full_text"`          // carries a full-text index
+	Titles   bool   `json:"title_index"`        // carries an index of titles
 	License  string `json:"license,omitempty"`
-	State    string `json:"state"` // open, or quarantined
-	Reason   string `json:"reason,omitempty"`
+	State    string `json:"state"`            // open, or quarantined
+	Reason   string `json:"reason,omitempty"` // why it, or a newer file of it, is not served
 }
 
 // libraryTokens bounds the list, the rest is told by number.
 const libraryTokens = 1500
 
+// library answers with the details of one archive when the filter names one or leaves one, else with a list.
 func (s *Surface) library(ctx context.Context, in libraryInput) (*reply, error) {
 	filter, err := policy.ParseText("filter", in.Filter, s.opts.Limits)
 	if err != nil {
@@ -176,6 +178,7 @@ func (s *Surface) list(ctx context.Context, all, matched []library.Status, filte
 	return r, nil
 }
 
+// listNotices says what to do with an empty list. Whoever asks cannot add archives, but can tell the operator how.
 func (s *Surface) listNotices(r *reply, d *libraryData, filter string) {
 	switch {
 	case d.Total == 0:
@@ -213,6 +216,7 @@ func (s *Surface) summarize(ctx context.Context, d *libraryData, all []library.S
 	return nil
 }
 
+// firstLine sums up the whole library, also when a filter leaves little of it: it shows what there would be to ask.
 func firstLine(d *libraryData) string {
 	return fmt.Sprintf("%s, %s; full text in %d", plural(d.Total, "archive"), plural(d.Languages, "language"), d.FullText)
 }
@@ -255,6 +259,7 @@ func (r archiveRow) line() string {
 	return strings.Join(slices.DeleteFunc(parts, func(p string) bool { return p == "" }), " · ")
 }
 
+// articles is a rounded count with its noun.
 func articles(n uint64) string {
 	if n == 1 {
 		return "1 article"

@@ -187,6 +187,7 @@ func (dt *archiveDetail) write(b *strings.Builder) {
 	line("State", state+", verification "+dt.Verified)
 }
 
+// yes puts a fact into a word, so that an index that is missing is said and not only left out.
 func yes(b bool) string {
 	if b {
 		return "yes"

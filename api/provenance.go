@@ -16,6 +16,7 @@ type provenance struct {
 	Source  string `json:"source,omitempty"` // where the archive was made from, as its metadata say
 }
 
+// provenanceOf cleans the licence, which is metadata, and gives no source that is not a web address.
 func provenanceOf(s library.Status) provenance {
 	return provenance{Archive: s.Name, Edition: s.Edition, License: short(s.Meta.License), Source: article.WebAddress(sourceOf(s))}
 }

@@ -88,6 +88,7 @@ func (s *schema) validate(t tool, raw json.RawMessage) ([]byte, *Error) {
 // isNull reports the value that many clients send for an argument they leave out.
 func isNull(value json.RawMessage) bool { return string(bytes.TrimSpace(value)) == "null" }
 
+// sortedKeys gives maps an order: of several mistakes the same one is named on every call and every replica.
 func sortedKeys(m map[string]json.RawMessage) []string {
 	keys := make([]string, 0, len(m))
 	for k := range m {
@@ -205,6 +206,7 @@ func (s *schema) repair(t tool, args map[string]json.RawMessage, err error) *Err
 	return e
 }
 
+// refuse makes an error whose next call passes validation, whatever was sent.
 func (s *schema) refuse(t tool, args map[string]json.RawMessage, field, reason string, allowed, near []string) *Error {
 	return &Error{Code: InvalidArgument, Field: field, Reason: reason, Allowed: allowed, DidYouMean: near, Next: s.call(t, args)}
 }
@@ -223,6 +225,7 @@ func (s *schema) call(t tool, args map[string]json.RawMessage) *Call {
 // maxNextCall bounds the arguments that an error repeats, in bytes.
 const maxNextCall = 512
 
+// passes reports arguments that validate would take. It is asked about calls we offer, never about calls we get.
 func (s *schema) passes(args map[string]json.RawMessage) bool {
 	for _, name := range s.Required {
 		if _, ok := args[name]; !ok {

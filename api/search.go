@@ -46,30 +46,33 @@ const (
 
 // searchData is the structured form of a reply of search.
 type searchData struct {
-	Results    []searchResult `json:"results"`    // as found: by match, then shorter titles, then title, archive and path
-	Provenance []provenance   `json:"provenance"` // of the archives that appear
-	Searched   int            `json:"searched"`   // archives looked through
-	More       int            `json:"more"`       // results left out by limit or max_tokens
-	Reason     string         `json:"reason,omitempty"`
-	Late       []string       `json:"late,omitempty"`   // archives not searched in time
-	Failed     []string       `json:"failed,omitempty"` // archives that could not be read
-	Suggest    []string       `json:"suggest,omitempty"`
+	Results    []searchResult `json:"results"`           // as found: by match, then shorter titles, then title, archive and path
+	Provenance []provenance   `json:"provenance"`        // of the archives that appear
+	Searched   int            `json:"searched"`          // archives looked through
+	More       int            `json:"more"`              // results left out by limit or max_tokens
+	Reason     string         `json:"reason,omitempty"`  // why there are no results
+	Late       []string       `json:"late,omitempty"`    // archives not searched in time
+	Failed     []string       `json:"failed,omitempty"`  // archives that could not be read
+	Suggest    []string       `json:"suggest,omitempty"` // ids near the query, of the archives searched
 	Trust      string         `json:"trust"`
 }
 
+// A searchResult is a hit as data.
 type searchResult struct {
-	ID      string `json:"id"`
-	Title   string `json:"title"`
+	ID      string `json:"id"`             // opens the entry with fetch
+	Title   string `json:"title"`          // of the entry that opens
 	From    string `json:"from,omitempty"` // title of the redirect that matched
 	URL     string `json:"url"`
 	Archive string `json:"archive"`
 	MIME    string `json:"mime,omitempty"` // when it is not HTML
-	Match   string `json:"match"`
+	Match   string `json:"match"`          // how the title met the query, best first: title, folded, prefix, words
 }
 
 // untrusted marks what a stranger wrote.
 const untrusted = "untrusted"
 
+// search parses the arguments and looks through the titles. An archive that fails is a notice among others, and an error
+// when it is the one that was asked for.
 func (s *Surface) search(ctx context.Context, in searchInput) (*reply, error) {
 	query, err := policy.ParseQuery(in.Query, s.opts.Limits)
 	if err != nil {
@@ -101,6 +104,7 @@ func (s *Surface) search(ctx context.Context, in searchInput) (*reply, error) {
 	return s.searchReply(ctx, query, res, limit, budget), nil
 }
 
+// refOf is how the library knows an archive: its name, with "@" and the edition when one is meant.
 func refOf(name policy.ArchiveName, edition string) string {
 	if edition == "" {
 		return string(name)
@@ -132,7 +136,7 @@ func (s *Surface) searchReply(ctx context.Context, query string, res search.Resu
 	d := &searchData{Results: []searchResult{}, Provenance: []provenance{}, Searched: res.Searched, More: res.More,
 		Late: res.Late, Failed: res.Failed, Trust: untrusted}
 	r.data = d
-	used := 60 // for the notices
+	used := 60 // tokens for the notices
 	for i, h := range res.Hits {
 		st := res.Archives[refOf(h.Archive, h.Edition)]
 		line, row := searchLine(i+1, h), searchRow(h)
@@ -159,6 +163,7 @@ func (s *Surface) searchReply(ctx context.Context, query string, res search.Resu
 	return r
 }
 
+// seen reports whether a reply has named an archive's edition already; the line is paid for once.
 func seen(list []provenance, name, edition string) bool {
 	for _, p := range list {
 		if p.Archive == name && p.Edition == edition {
@@ -177,6 +182,7 @@ func searchLine(n int, h search.Hit) string {
 	return fmt.Sprintf("[%d] %s (%s)\n", n, title, shownID(h, ""))
 }
 
+// shownTitle is never empty: a line of results without a title could not be told from one that was cut.
 func shownTitle(h search.Hit) string {
 	if t := short(h.Title); t != "" {
 		return t
@@ -184,6 +190,7 @@ func shownTitle(h search.Hit) string {
 	return "(untitled)"
 }
 
+// searchRow is the hit as data, with the texts of its line.
 func searchRow(h search.Hit) searchResult {
 	row := searchResult{ID: shownID(h, ""), Title: shownTitle(h), Archive: string(h.Archive), Match: h.Match.String()}
 	if h.From != "" {
@@ -234,6 +241,7 @@ func listed(names []string) string {
 	return strings.Join(names, ", ")
 }
 
+// plural is a count with its noun, for nouns that take an s.
 func plural(n int, what string) string {
 	if n == 1 {
 		return "1 " + what

@@ -35,6 +35,7 @@ type Options struct {
 	Tracer       trace.Tracer    // nil traces nothing
 }
 
+// withDefaults replaces what is zero by what the fields document.
 func (o Options) withDefaults() Options {
 	if o.Version == "" {
 		o.Version = "dev"
@@ -108,6 +109,8 @@ const maxInstructions = 1500
 // Server returns the server with all tools and middleware in place.
 func (s *Surface) Server() *mcp.Server { return s.server }
 
+// build makes the server. The protocol versions are listed, newest first, because the SDK's own list grows with it and each
+// version has rules that the middleware must know.
 func (s *Surface) build() error {
 	s.server = mcp.NewServer(&mcp.Implementation{Name: "openzim-mcp", Title: "openZIM library", Version: s.opts.Version}, &mcp.ServerOptions{
 		Instructions: s.opts.Instructions,

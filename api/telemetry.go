@@ -26,6 +26,7 @@ var methods = setOf("initialize", "ping", "notifications/initialized", "notifica
 	"resources/templates/list", "resources/read", "resources/subscribe", "resources/unsubscribe", "completion/complete",
 	"logging/setLevel", methodListen)
 
+// setOf makes a set of names.
 func setOf(names ...string) map[string]bool {
 	m := map[string]bool{}
 	for _, n := range names {
@@ -34,6 +35,7 @@ func setOf(names ...string) map[string]bool {
 	return m
 }
 
+// known keeps attribute values within a bounded set.
 func known(set map[string]bool, name string) string {
 	if set[name] {
 		return name
@@ -137,8 +139,10 @@ func errorType(res mcp.Result, err error) string {
 	return ""
 }
 
+// A metaCarrier reads the trace context from the _meta of a request, where MCP puts what HTTP has in headers.
 type metaCarrier map[string]any
 
+// Get gives the propagators what the client sent; baggage that is too long is taken for none, since it would be carried along.
 func (m metaCarrier) Get(key string) string {
 	s, _ := m[key].(string)
 	if strings.EqualFold(key, "baggage") && len(s) > maxBaggage {
@@ -146,5 +150,9 @@ func (m metaCarrier) Get(key string) string {
 	}
 	return s
 }
+
+// Set is for the interface only: nothing is injected into a request.
 func (m metaCarrier) Set(key, value string) { m[key] = value }
-func (m metaCarrier) Keys() []string        { return []string{"traceparent", "tracestate", "baggage"} }
+
+// Keys are the names that the two formats of W3C use.
+func (m metaCarrier) Keys() []string { return []string{"traceparent", "tracestate", "baggage"} }

@@ -15,6 +15,8 @@ func (w *walker) verbatim(n *html.Node) string {
 	return VisibleText(b.String())
 }
 
+// collect is the recursion of verbatim. It asks dropped for every element, so hidden parts of a code block are as absent as
+// hidden paragraphs are, and stops at the output limit before it builds a text that emit would refuse.
 func (w *walker) collect(n *html.Node, b *strings.Builder) {
 	for c := n.FirstChild; c != nil && w.visit(); c = c.NextSibling {
 		switch {
@@ -34,6 +36,7 @@ func (w *walker) collect(n *html.Node, b *strings.Builder) {
 // plainText is n's text on one line without markup.
 func (w *walker) plainText(n *html.Node) string { return PlainLine(w.verbatim(n)) }
 
+// code is text in a line. A line end in it would end the paragraph in Markdown, so it becomes a space.
 func (w *walker) code(n *html.Node) {
 	s := w.verbatim(n)
 	if strings.TrimSpace(s) == "" {
@@ -92,6 +95,8 @@ func language(n *html.Node) string {
 	return ""
 }
 
+// languageName reports a name that may stand behind a fence: it must not end the fence, begin a line of ours or be a word that
+// highlighters use for "none". At most 20 bytes, since longer ones are not languages.
 func languageName(s string) bool {
 	switch s {
 	case "", "none", "default", "text":
@@ -105,6 +110,7 @@ func languageName(s string) bool {
 	return len(s) <= 20
 }
 
+// longestRun is the length of the longest run of c: a fence must be longer than any run inside it.
 func longestRun(s string, c byte) int {
 	best, run := 0, 0
 	for i := range len(s) {
@@ -134,8 +140,10 @@ func (w *walker) script(n *html.Node, mark byte) {
 	}
 }
 
+// digits reports a number with its sign, ASCII hyphen or minus.
 func digits(s string) bool { return strings.Trim(s, "0123456789+-−") == "" }
 
+// ordinal reports the endings of ordinals in English, French, Spanish and Italian: 1st and nº read well without a mark.
 func ordinal(s string) bool {
 	switch s {
 	case "st", "nd", "rd", "th", "er", "e", "o", "a":
@@ -213,6 +221,7 @@ func unwrapTeX(t string) string {
 	return t
 }
 
+// balanced reports that every brace closes another: {a} + {b} begins and ends with a brace but is no group.
 func balanced(s string) bool {
 	depth := 0
 	for i := 0; i < len(s); i++ {

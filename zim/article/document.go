@@ -25,6 +25,8 @@ type Limits struct {
 	TableCols  int // columns of one table; 0 means 100
 }
 
+// withDefaults fills in zero fields. Output depends on the page, which is page bytes long: a small page that asks for much
+// text repeats itself by spans or nesting.
 func (l Limits) withDefaults(page int) Limits {
 	set := func(v *int, d int) {
 		if *v <= 0 {
@@ -128,6 +130,8 @@ func (d *Document) Find(anchor string) (int, bool) {
 	return 0, false
 }
 
+// foldAnchor makes equal what people confuse when they write an anchor from memory. It is no normal form: only both sides
+// of a comparison go through it.
 func foldAnchor(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch r {

@@ -35,6 +35,7 @@ type flattener struct {
 	head  *html.Node
 }
 
+// next reads one token and reports whether there are more. Every token is counted as a visit, so cancellation reaches here too.
 func (f *flattener) next() bool {
 	tt := f.z.Next()
 	if tt == html.ErrorToken || !f.w.visit() {
@@ -71,6 +72,8 @@ func (f *flattener) skipping(tt html.TokenType, t html.Token) {
 	}
 }
 
+// start opens what needs opening. The element is made into a node without children, so that hidden and neverText judge it
+// by the rules of the tree.
 func (f *flattener) start(tt html.TokenType, t html.Token) {
 	n := &html.Node{Type: html.ElementNode, DataAtom: t.DataAtom, Data: t.Data, Attr: t.Attr}
 	void := voidElements[t.DataAtom]
@@ -108,6 +111,8 @@ func (f *flattener) start(tt html.TokenType, t html.Token) {
 	}
 }
 
+// end closes blocks and headings. A heading is collected as inline text, which is escaped; heading escapes it once more, so
+// the escapes are undone between.
 func (f *flattener) end(t html.Token) {
 	switch {
 	case f.head != nil && t.DataAtom == f.head.DataAtom:

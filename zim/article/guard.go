@@ -29,6 +29,7 @@ func Guard(s string) string {
 	return strings.Join(lines, "\n")
 }
 
+// imitates reports a line in a form that only our own words have. It errs towards yes: a backslash too many is harmless.
 func imitates(line string) bool {
 	l := strings.TrimSpace(line)
 	if l == "" {
@@ -64,6 +65,7 @@ func imitatesHeader(l string) bool {
 	return slash > 0 && slash < len(inner)-1
 }
 
+// wordByte reports a byte of a word; all of UTF-8 beyond ASCII counts as letters, which is right often enough for escapes.
 func wordByte(c byte) bool {
 	return c == '_' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= 0x80
 }

@@ -42,6 +42,7 @@ func hiddenStyle(style string) bool {
 	if len(style) > maxAttr {
 		return true // nobody writes such a style; hiding is the safe reading
 	}
+	// Values are compared by how they begin: what follows, such as a unit or a second length, does not show it again.
 	d := declarations(style)
 	switch {
 	case strings.HasPrefix(d["display"], "none"),
@@ -82,6 +83,7 @@ func declarations(style string) map[string]string {
 	return out
 }
 
+// declarationEnd is the index of the semicolon that ends the first declaration: one in a quoted text or in url(a;b) does not.
 func declarationEnd(s string) int {
 	depth, quote := 0, byte(0)
 	for i := range len(s) {
@@ -104,6 +106,8 @@ func declarationEnd(s string) int {
 	return len(s)
 }
 
+// stripComments removes comments, and the rest behind one that is not closed, as browsers do: "dis/**/play" is two tokens to
+// them, but who writes it means to deceive, so it is read as one.
 func stripComments(s string) string {
 	if !strings.Contains(s, "/*") {
 		return s
@@ -151,6 +155,7 @@ func unescapeCSS(s string) string {
 	return b.String()
 }
 
+// isHex reports a digit of a CSS escape.
 func isHex(c byte) bool {
 	return c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F'
 }
@@ -165,11 +170,13 @@ func number(v string) (n float64, unit string, ok bool) {
 	return n, strings.TrimSpace(v[end:]), err == nil
 }
 
+// isZero reports a number that cannot be told from nothing on a screen: nobody sees text of one per cent opacity.
 func isZero(v string) bool {
 	n, _, ok := number(v)
 	return ok && n <= 0.01
 }
 
+// isZeroScale reports scale(0) and scale(0, …), which shrink an element to nothing.
 func isZeroScale(v string) bool {
 	rest, ok := strings.CutPrefix(v, "scale(")
 	return ok && isZero(rest)

@@ -93,6 +93,7 @@ func (in *inline) settle(r rune) {
 		}
 		in.parts, in.space, in.brk = false, false, false
 	}
+	// A line end between characters of CJK is only how the source was wrapped: no space was meant.
 	if in.space && len(in.b) > 0 && in.b[len(in.b)-1] != '\n' {
 		if !(in.brk && isCJK(in.prev) && isCJK(r)) {
 			in.b = append(in.b, ' ')

@@ -56,7 +56,7 @@ func TestDirectionControls(t *testing.T) {
 	for in, want := range map[string]string{
 		"<p dir=rtl>שלום <bdo dir=ltr>abc</bdo></p>": "שלום abc",
 		"<p>العربية (test)</p>":                      "العربية (test)",
-		"<p>हिन्दी क्‍ष</p>":                         "हिन्दी क्‍ष", // the joiner is spelling here
+		"<p>हिन्दी क्\u200dष</p>":                    "हिन्दी क्\u200dष", // the joiner is spelling here
 	} {
 		if got := textOf(t, in); got != want {
 			t.Errorf("%s: got %q, want %q", in, got, want)

@@ -63,7 +63,7 @@ func (d *Document) Page(r Range, max int) (text string, next Pos, done bool) {
 		used += d.repeatHead(&b, r.From, max/2)
 	}
 	at := r.From
-	var back struct { // the latest heading, where a page may end
+	var back struct { // the latest heading, where a page may end without parting it from its text
 		pos  Pos
 		len  int
 		used int
@@ -110,7 +110,7 @@ func trimHeadings(d *Document, page string, at, from Pos) (string, Pos, bool) {
 // split writes the beginning of the block at, as much as fits max tokens, behind page.
 func (d *Document) split(page string, at Pos, max int) (string, Pos, bool) {
 	rest := d.Blocks[at.Block].Text[at.Offset:]
-	n := fit(rest, max-4) // room for the prefix and the fence
+	n := fit(rest, max-4) // tokens of room for the prefix and the fence
 	if n < len(rest) {
 		n = cutPoint(rest, n, d.Blocks[at.Block].Kind)
 	}
@@ -124,6 +124,7 @@ func (d *Document) split(page string, at Pos, max int) (string, Pos, bool) {
 	return b.String(), next, false
 }
 
+// atLeast is max under a name that says which of the two is the bound; in Page, max names the parameter.
 func atLeast(n, low int) int { return max(n, low) }
 
 // cutPoint returns where to cut s near n: at the end of a line or a sentence in its second half, else of a word, else of
@@ -134,6 +135,7 @@ func cutPoint(s string, n int, kind BlockKind) int {
 		n++
 	}
 	head := s[:n]
+	// In this order a pause is kept whole: line, sentence in Latin, Chinese, Japanese and Indic scripts, clause, word.
 	seps := []string{"\n", ". ", "! ", "? ", "。", "！", "？", "। ", "; ", " "}
 	if kind == Code {
 		seps = []string{"\n", " "}
@@ -189,6 +191,7 @@ func (d *Document) write(b *strings.Builder, i int, sep bool, from, to int) {
 	}
 }
 
+// writeLines writes text with a prefix before each line, the first line having its own: that of a list item or a quote.
 func writeLines(b *strings.Builder, first, rest, text string) {
 	b.WriteString(first)
 	if rest == "" {

@@ -60,6 +60,7 @@ type ctxReader struct {
 	page []byte
 }
 
+// Read fails with ctx.Err(), at the latest 64 KiB after ctx ended.
 func (r *ctxReader) Read(p []byte) (int, error) {
 	if err := r.ctx.Err(); err != nil {
 		return 0, err
@@ -78,7 +79,7 @@ func toUTF8(page []byte) []byte {
 	if utf8.Valid(page) {
 		return page
 	}
-	head := page[:min(len(page), 1024)]
+	head := page[:min(len(page), 1024)] // as far as browsers look for a declaration
 	if enc, name, certain := charset.DetermineEncoding(head, "text/html"); enc != nil && name != "utf-8" && (certain || !mostlyUTF8(page)) {
 		if out, err := enc.NewDecoder().Bytes(page); err == nil {
 			return out
@@ -153,6 +154,8 @@ func refreshTarget(base, content string) string {
 	return ResolveLink(base, strings.Trim(strings.TrimSpace(rest[1:]), `'"`)).Path
 }
 
+// attr is the value of an attribute, at most maxAttr bytes, "" when it is missing. Attributes of foreign namespaces, such as
+// xlink:href, are not meant.
 func attr(n *html.Node, key string) string {
 	for _, a := range n.Attr {
 		if a.Key == key && a.Namespace == "" {
@@ -168,6 +171,7 @@ func attr(n *html.Node, key string) string {
 // maxAttr bounds the bytes of an attribute that are looked at.
 const maxAttr = 64 << 10
 
+// hasClass compares whole class names, with their case: style sheets of standard pages do.
 func hasClass(n *html.Node, class string) bool {
 	for c := range strings.FieldsSeq(attr(n, "class")) {
 		if c == class {

@@ -49,6 +49,7 @@ func (h *HTML) Document() *Document {
 // minHTMLBlock keeps the fences fewer than the text, in bytes.
 const minHTMLBlock = 2000
 
+// blank is a document without blocks. It has its lead section, which callers may rely on.
 func blank(profile string) *Document {
 	return &Document{Profile: profile, Blocks: []Block{}, Sections: []Section{{Level: 1}}}
 }

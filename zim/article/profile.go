@@ -10,14 +10,15 @@ import (
 // A profile says what on the pages of one family of sites is content and what is furniture. Profiles are data: a class
 // name means one thing on one site and another elsewhere, so nothing is dropped globally that a profile can name.
 type profile struct {
-	name       string
+	name       string          // shown in Document.Profile
 	signs      map[string]bool // classes or ids, one of which tells the family
-	dropClass  map[string]bool
-	dropID     map[string]bool
+	dropClass  map[string]bool // furniture, by class
+	dropID     map[string]bool // furniture, by id
 	references map[string]bool // classes of reference lists, which the text view leaves out
 	content    []string        // ids of the content element, best first
 }
 
+// set makes a set of the words of a string, which reads better in a table than a map does.
 func set(words string) map[string]bool {
 	m := map[string]bool{}
 	for w := range strings.FieldsSeq(words) {
@@ -26,12 +27,14 @@ func set(words string) map[string]bool {
 	return m
 }
 
+// plainProfile is for pages of no known family: it drops as little as can be, since any class may mean anything.
 var plainProfile = &profile{
 	name:    "plain",
 	dropID:  set("toc"),
 	content: []string{"content", "main", "main-content"},
 }
 
+// profiles in the order in which their signs are looked for. The first node with a sign decides.
 var profiles = []*profile{
 	{
 		name:  "mediawiki",

@@ -54,6 +54,7 @@ var safeElements = elements(false, "a abbr b bdi bdo cite code del dfn em i img 
 	"time u var wbr br", elements(true, "article aside blockquote caption col colgroup dd details div dl dt figcaption figure footer h1 h2 h3 "+
 	"h4 h5 h6 header hr li main ol p pre section summary table tbody td tfoot th thead tr ul", map[atom.Atom]bool{}))
 
+// elements adds names to m and returns it. All of them are known atoms, so what the parser does not know is never in it.
 func elements(block bool, names string, m map[atom.Atom]bool) map[atom.Atom]bool {
 	for n := range strings.FieldsSeq(names) {
 		m[atom.Lookup([]byte(n))] = block
@@ -70,12 +71,15 @@ type sanitizer struct {
 	b   strings.Builder
 }
 
+// kids counts every node as a visit: the bound on nodes and the deadline hold here as in the walk.
 func (s *sanitizer) kids(n *html.Node) {
 	for c := n.FirstChild; c != nil && s.w.visit(); c = c.NextSibling {
 		s.node(c)
 	}
 }
 
+// node writes text and elements. Comments, doctypes and processing instructions are passed over: browsers have run code
+// from some of them.
 func (s *sanitizer) node(n *html.Node) {
 	switch n.Type {
 	case html.TextNode:
@@ -88,6 +92,8 @@ func (s *sanitizer) node(n *html.Node) {
 	}
 }
 
+// element writes an element that is listed, of HTML itself: an <a> or <p> inside a drawing or a formula is another element
+// of the same name, which parsers treat by other rules. Form loses its tags only, since some sites wrap the page in one.
 func (s *sanitizer) element(n *html.Node) {
 	block, safe := safeElements[n.DataAtom]
 	safe = safe && n.Namespace == ""
@@ -114,6 +120,8 @@ func (s *sanitizer) element(n *html.Node) {
 	}
 }
 
+// attribute writes a listed attribute. Values are escaped whole and lose invisible characters; one that is empty then is
+// left out, so a link to nowhere has no href.
 func (s *sanitizer) attribute(n *html.Node, a html.Attribute) {
 	val := a.Val
 	switch {
@@ -145,6 +153,7 @@ func (s *sanitizer) target(href string) string {
 // inside reports an image address that leads to an entry of the archive.
 func (s *sanitizer) inside(src string) bool { return ResolveLink(s.w.path, PlainLine(src)).Path != "" }
 
+// text escapes after it removes: what a removal brings together is escaped too.
 func (s *sanitizer) text(t string) { s.write(html.EscapeString(VisibleText(t))) }
 
 // write stops at the output limit; the tags that are open then are still closed.

@@ -27,7 +27,7 @@ func (w *walker) heading(n *html.Node) {
 	if title == "" {
 		return
 	}
-	level := int(n.Data[1] - '0')
+	level := int(n.Data[1] - '0') // h1 to h6
 	if level == 1 {
 		if w.titled { // the first h1 is the document's title already
 			w.titled = false
@@ -39,6 +39,7 @@ func (w *walker) heading(n *html.Node) {
 	anchor, aliases := w.anchor(n, pending)
 	w.doc.Sections = append(w.doc.Sections, Section{
 		Title: PlainLine(title), Anchor: anchor, Level: level, Start: len(w.doc.Blocks), aliases: aliases})
+	// A heading in a list or a quote opens a section like any other, so it is written without their prefixes.
 	lists, quotes := w.lists, w.quotes
 	w.lists, w.quotes = nil, 0
 	w.emit(Block{Kind: Heading, First: strings.Repeat("#", level) + " ", Text: title, Anchor: anchor})

@@ -23,6 +23,7 @@ func (w *walker) table(t *html.Node) {
 	}
 	g := grid{w: w, below: map[int]carry{}}
 	outer, kind, bold, italic := w.in, w.kind, w.bold, w.italic
+	// Cells are rendered by the same walker with a buffer of their own; what was being written waits.
 	w.in, w.bold, w.italic = inline{cell: true}, false, false
 	g.read(t)
 	w.in, w.bold, w.italic = outer, bold, italic
@@ -37,6 +38,8 @@ func (w *walker) table(t *html.Node) {
 	w.kind = kind
 }
 
+// isInfobox goes by the class names of MediaWiki in its languages. A vcard is one only when it is two columns wide, because
+// lists of people carry that class too.
 func isInfobox(t *html.Node, width int) bool {
 	for c := range strings.FieldsSeq(attr(t, "class")) {
 		switch {
@@ -94,7 +97,7 @@ type grid struct {
 	w       *walker
 	rows    []tableRow
 	width   int
-	cells   int
+	cells   int // of all rows, spans expanded
 	caption string
 	below   map[int]carry // cells that reach down into later rows, by column
 }
@@ -104,11 +107,13 @@ type tableRow struct {
 	head  bool // only header cells
 }
 
+// A carry is a cell that reaches into rows below.
 type carry struct {
-	n int
-	s string
+	n int    // rows it still reaches
+	s string // its text; "" in all but the first column of a span over columns
 }
 
+// read takes the rows of n in document order, whatever groups them: tfoot stands where the page has it.
 func (g *grid) read(n *html.Node) {
 	for c := n.FirstChild; c != nil && !g.full(); c = c.NextSibling {
 		if !g.w.visit() {
@@ -130,6 +135,7 @@ func (g *grid) read(n *html.Node) {
 	}
 }
 
+// full reports that the table has as many cells as it may have, spans expanded, and says so in the document.
 func (g *grid) full() bool {
 	if g.cells < g.w.lim.TableCells {
 		return false
@@ -138,12 +144,14 @@ func (g *grid) full() bool {
 	return true
 }
 
+// cell renders one cell to a single line. The walker is in cell mode, so blocks inside join with "; " instead of ending.
 func (g *grid) cell(n *html.Node) string {
 	g.w.in.take()
 	g.w.kids(n)
 	return strings.Trim(strings.ReplaceAll(g.w.in.take(), "\n", " "), "; ")
 }
 
+// row reads one row. A cell that is left out still takes its columns, or those behind it would stand under wrong heads.
 func (g *grid) row(tr *html.Node) {
 	r := tableRow{head: true}
 	any := false
@@ -245,7 +253,7 @@ func (g *grid) pipes() {
 		return
 	}
 	rows := g.rows
-	head := rows[0].cells
+	head := rows[0].cells // Markdown has no table without a header, so without header cells the first row is it
 	rows = rows[1:]
 	for n := 1; n < maxHeads && len(rows) > 1 && g.rows[0].head && rows[0].head; n++ {
 		head = joinHeads(head, rows[0].cells)
@@ -292,6 +300,8 @@ func (g *grid) line(cells []string, used []bool) string {
 // maxHeads bounds the header rows that are joined into one.
 const maxHeads = 4
 
+// joinHeads puts one header row above another into one: Markdown has room for one. Equal texts, which spans over rows
+// make, are said once.
 func joinHeads(a, b []string) []string {
 	out := make([]string, max(len(a), len(b)))
 	for i := range out {

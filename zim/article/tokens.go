@@ -47,8 +47,11 @@ type estimator struct {
 	digits int  // length of the run of digits that ends here
 }
 
+// tokens rounds up, so that anything at all costs at least one. The sum never falls, so neither does this.
 func (e *estimator) tokens() int { return int(e.sum*tokensMargin + 0.999) }
 
+// add counts one rune. What it costs depends on the runes before it only, so a beginning of a text never costs more than
+// the text; fit and Page rely on that.
 func (e *estimator) add(r rune) {
 	word, digits := e.word, e.digits
 	if r > ' ' {

@@ -14,15 +14,15 @@ import (
 type walker struct {
 	ctx  context.Context
 	doc  *Document
-	path string
-	lim  Limits
+	path string // of the page, for addresses
+	lim  Limits // without zeros
 	prof *profile
 	err  error // ctx.Err(), ends the walk
 
-	visited int
-	looked  int
-	out     int // bytes of blocks written
-	done    bool
+	visited int  // nodes of the walk, which lim.Nodes bounds
+	looked  int  // nodes of the passes before it
+	out     int  // bytes of blocks written
+	done    bool // nothing more is read or written
 
 	in        inline
 	kind      BlockKind // of the block being written
@@ -40,9 +40,10 @@ type walker struct {
 	headless  bool           // inside a heading: no marks, no blocks
 }
 
+// A list is an open list of the page.
 type list struct {
 	ordered bool
-	n, step int
+	n, step int // next number, and what is added for the one after
 	width   int // of the marker, in columns
 }
 
@@ -51,10 +52,12 @@ const (
 	maxQuotes = 3
 )
 
+// newWalker starts without a profile; run or flat sets it before anything asks dropped.
 func newWalker(ctx context.Context, doc *Document, path string, lim Limits) *walker {
 	return &walker{ctx: ctx, doc: doc, path: path, lim: lim, anchors: map[string]int{}}
 }
 
+// run reads the tree in three passes: the head, a survey for profile and content, and the walk over the content alone.
 func (w *walker) run(root *html.Node) {
 	w.doc.Blocks = []Block{}
 	w.doc.Sections = []Section{{Level: 1}}
@@ -120,18 +123,22 @@ func (w *walker) visit() bool {
 	return true
 }
 
+// cut keeps the first limit that was passed: what comes later is often its consequence.
 func (w *walker) cut(c Cut) {
 	if w.doc.Cut == "" {
 		w.doc.Cut = c
 	}
 }
 
+// kids goes on after an element that was dropped, and stops only when the walk is over.
 func (w *walker) kids(n *html.Node) {
 	for c := n.FirstChild; c != nil && !w.done; c = c.NextSibling {
 		w.node(c)
 	}
 }
 
+// node renders n and all below it. A text that alone would pass the output limit is left out whole: it is longer than all
+// that may be shown, and cutting it here would leave half an escape.
 func (w *walker) node(n *html.Node) {
 	if !w.visit() {
 		return
@@ -167,6 +174,7 @@ func (w *walker) remember(n *html.Node) {
 	}
 }
 
+// element handles inline elements and those that make one block; what only groups goes on to blockElement.
 func (w *walker) element(n *html.Node) {
 	switch n.DataAtom {
 	case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
@@ -195,7 +203,7 @@ func (w *walker) element(n *html.Node) {
 		w.script(n, '^')
 	case atom.Sub:
 		w.script(n, '_')
-	case atom.Rt:
+	case atom.Rt: // the reading stands behind its characters, where rp would put it
 		w.in.raw("(")
 		w.kids(n)
 		w.in.raw(")")
@@ -314,6 +322,7 @@ func (w *walker) emit(b Block) {
 	w.doc.Blocks = append(w.doc.Blocks, b)
 }
 
+// indent is the space before a block inside the open lists: as wide as their markers, so that it belongs to the item.
 func (w *walker) indent() string {
 	n := 0
 	for _, l := range w.lists[:min(len(w.lists), maxLists)] {
@@ -322,6 +331,7 @@ func (w *walker) indent() string {
 	return strings.Repeat(" ", n)
 }
 
+// list opens a list. In a cell or a heading there are no lines, so its items are only separated.
 func (w *walker) list(n *html.Node) {
 	w.flush()
 	if w.in.cell || w.headless {
@@ -345,6 +355,7 @@ func (w *walker) list(n *html.Node) {
 	w.marker = ""
 }
 
+// item gives the next block its marker. The marker waits in w.marker: the block may be a paragraph, code or another list.
 func (w *walker) item(n *html.Node) {
 	w.flush()
 	if w.in.cell || w.headless {
@@ -374,6 +385,7 @@ func (w *walker) item(n *html.Node) {
 	w.marker = ""
 }
 
+// definition writes a term in bold and a description behind ": ". Only the first block of a description gets the prefix.
 func (w *walker) definition(n *html.Node, prefix string) {
 	w.flush()
 	if w.in.cell || w.headless {
@@ -412,6 +424,8 @@ func (w *walker) emphasis(n *html.Node, on *bool, marks string) {
 	}
 }
 
+// image writes the alt text, never the address: what a reader of the text would fetch from there is not in the archive's
+// hands. Alts that only name the file, or are too short to say anything, are left out.
 func (w *walker) image(n *html.Node) {
 	alt := PlainLine(Clip(attr(n, "alt"), 500))
 	if len(alt) <= 3 || w.headless || strings.Contains(attr(n, "src"), alt) || fileName(alt) {
