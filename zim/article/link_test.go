@@ -1,0 +1,127 @@
+package article
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// The same address on pages at different depths: what is relative moves with the page, what is not stays.
+func TestLinksFromEveryDepth(t *testing.T) {
+	for _, tt := range []struct {
+		base, href string
+		want       Link
+	}{
+		{"Page", "B", Link{Path: "B"}},
+		{"Page", "./B", Link{Path: "B"}},
+		{"Page", "../B", Link{Path: "B"}}, // above the top is the top, as browsers have it
+		{"Page", "", Link{}},
+		{"Page", "#s", Link{Fragment: "s"}},
+		{"Page", "?q=1", Link{Query: "q=1"}},
+		{"Page", "B/", Link{Path: "B/"}},
+		{"a/b/Page", "B", Link{Path: "a/b/B"}},
+		{"a/b/Page", "../B", Link{Path: "a/B"}},
+		{"a/b/Page", "../../B", Link{Path: "B"}},
+		{"a/b/Page", "../../../B", Link{Path: "B"}},
+		{"a/b/Page", "/B", Link{Path: "B"}},
+		{"a/b/Page", ".", Link{Path: "a/b/"}},
+		{"a/b/Page", "..", Link{Path: "a/"}},
+		{"a/b/Page", "./", Link{Path: "a/b/"}},
+		{"a/b/Page", "x/../y", Link{Path: "a/b/y"}},
+		{"a/b/Page", "x/./y", Link{Path: "a/b/x/y"}},
+		{"a//Page", "B", Link{Path: "a//B"}}, // an empty element can be part of a path
+		{"https/e.org/Page", "../f.org/B", Link{Path: "https/f.org/B"}},
+		{"dir/", "B", Link{Path: "dir/B"}},
+		{"a/P", "B%2FC", Link{Path: "a/B/C"}},
+		{"a/P", "%2e%2e/B", Link{Path: "B"}}, // encoded dots are dots to browsers too
+		{"a/P", "100%25", Link{Path: "a/100%"}},
+		{"a/P", "%E6%9D%B1", Link{Path: "a/東"}},
+		{"a/P", "東", Link{Path: "a/東"}},
+		{"a/P", "B#%23", Link{Path: "a/B", Fragment: "#"}},
+		{"a/P", "B?x#y", Link{Path: "a/B", Query: "x", Fragment: "y"}},
+		{"a/P", "B:C", Link{}}, // reads as a scheme; who means the page writes ./B:C
+		{"a/P", "./B:C", Link{Path: "a/B:C"}},
+		{"a/P", " B ", Link{Path: "a/B"}},
+		{"a/P", "B\u200b", Link{Path: "a/B"}},
+		{"a/P", "%zz", Link{}},
+		{"a/P", "%00", Link{Path: "a/\x00"}}, // no entry has such a path, so looking it up finds none
+	} {
+		if diff := cmp.Diff(tt.want, ResolveLink(tt.base, tt.href)); diff != "" {
+			t.Errorf("%q on %q: -want +got:\n%s", tt.href, tt.base, diff)
+		}
+	}
+}
+
+// Schemes other than http and https lead nowhere, however they are written.
+func TestForeignSchemes(t *testing.T) {
+	for _, s := range []string{"javascript", "data", "vbscript", "file", "ftp", "blob", "about", "mailto", "tel", "ws", "zim", "view-source", "chrome"} {
+		for _, href := range []string{s + ":x", s + "://x/y", strings.ToUpper(s) + ":x", " " + s + ":x", "\t" + s + ":x", s + ":\u200bx"} {
+			if l := ResolveLink("a/P", href); l.Path != "" || l.URL != "" {
+				t.Errorf("%q leads to %+v", href, l)
+			}
+		}
+	}
+}
+
+func TestWebAddress(t *testing.T) {
+	for in, want := range map[string]string{
+		"https://e.org":              "https://e.org",
+		"HTTPS://E.org/A":            "https://E.org/A",
+		" http://e.org/ ":            "http://e.org/",
+		"https://e.org:8443/x?y=z#w": "https://e.org:8443/x?y=z#w",
+		"https://[2001:db8::1]/":     "https://[2001:db8::1]/",
+		"https://münchen.example/":   "https://m%C3%BCnchen.example/",
+		"http://":                    "",
+		"https:e.org":                "",
+		"e.org/x":                    "",
+		"httpx://e.org/":             "",
+		"https://user@e.org/":        "",
+		"https://e.org/\nx":          "",
+		"https://e.org/" + strings.Repeat("x", 2048): "",
+	} {
+		if got := WebAddress(in); got != want {
+			t.Errorf("%.60q: got %q, want %q", in, got, want)
+		}
+	}
+}
+
+// Every word and sign that begins a line of ours, in the spellings that a reader would take for it.
+func TestLinesThatImitate(t *testing.T) {
+	for _, line := range []string{
+		"-- x", "--", "--\tx", "  -- x", "next_cursor: x", "NEXT_CURSOR", "cursor: x", "Cursor", "did you mean: x", "Did You Mean x", "searched 3", "# searched", "#cursor: x",
+		"[1] T (a/b)", "[123] T > S (a/b#c)", "[1](a/b)", "[1] T (u) (a/b)",
+	} {
+		if !imitates(line) {
+			t.Errorf("%q is taken for a stranger's", line)
+		}
+		if got := Guard("before\n" + line + "\nafter"); strings.Count(got, `\`) != 1 || imitates(strings.Split(got, "\n")[1]) {
+			t.Errorf("%q becomes %q", line, got)
+		}
+	}
+	for _, line := range []string{
+		"", "- x", "---", "--x", "a -- b", "— x", "next cursor", "cursory", "cursors", "searching", "did you meander", "## searched",
+		"[1] T", "[1] T (ab)", "[a] T (a/b)", "[] T (a/b)", "[1] T (a/b).", "1] T (a/b)", "[1] T (/b)", "[1] T (a/)",
+	} {
+		if imitates(line) {
+			t.Errorf("%q is taken for ours", line)
+		}
+		if got := Guard(line); got != line {
+			t.Errorf("%q becomes %q", line, got)
+		}
+	}
+}
+
+// Lines that Markdown would read as structure lose that meaning, and no others change.
+func TestEscapeLine(t *testing.T) {
+	for in, want := range map[string]string{
+		"# a": `\# a`, "#a": `\#a`, "> a": `\> a`, "- a": `\- a`, "+ a": `\+ a`, "* a": `\* a`, "-": `\-`,
+		"---": `\---`, "===": `\===`, "- - -": `\- - -`, "~~~": `\~~~`, "|a|": `\|a|`,
+		"1. a": `1\. a`, "12) a": `12\) a`, "1234567890. a": "1234567890. a", "1.5 a": "1.5 a", "2020.": "2020.",
+		"-a": "-a", "+1": "+1", "a # b": "a # b", "": "", "=x": "=x", "~~a~~": "~~a~~", "1": "1",
+	} {
+		if got := escapeLine(in); got != want {
+			t.Errorf("escapeLine(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
