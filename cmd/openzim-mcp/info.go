@@ -32,33 +32,33 @@ Exit code: 0 done, 1 the file is not there or cannot be read as an archive, 2 wr
 
 // facts is what info tells; absent parts are those that the archive does not have.
 type facts struct {
-	File          string            `json:"file"`
-	Version       string            `json:"version"`
+	File          string            `json:"file"`    // as typed
+	Version       string            `json:"version"` // of the format, "6.1"
 	NewNamespaces bool              `json:"new_namespaces"`
 	UUID          string            `json:"uuid"`
-	Bytes         int64             `json:"bytes"`
-	Parts         int               `json:"parts"`
-	Entries       uint32            `json:"entries"`
+	Bytes         int64             `json:"bytes"`   // of all parts together
+	Parts         int               `json:"parts"`   // files; 1 unless the archive is split
+	Entries       uint32            `json:"entries"` // in all namespaces, redirects and the archive's own data among them
 	Clusters      uint32            `json:"clusters"`
 	Counts        counts            `json:"counts"`
-	Namespaces    map[string]uint32 `json:"namespaces"`
-	MIMETypes     []string          `json:"mime_types"`
-	Counter       map[string]uint64 `json:"counter,omitempty"`
-	MainPage      string            `json:"main_page,omitempty"`
-	MD5           string            `json:"md5,omitempty"`
+	Namespaces    map[string]uint32 `json:"namespaces"`          // entries by namespace letter
+	MIMETypes     []string          `json:"mime_types"`          // in the order of the archive's list
+	Counter       map[string]uint64 `json:"counter,omitempty"`   // entries by MIME type, as the writer counted them
+	MainPage      string            `json:"main_page,omitempty"` // path of the page at the end of the redirect
+	MD5           string            `json:"md5,omitempty"`       // that the archive states, in hex; only verify computes it
 	FullText      bool              `json:"full_text_index"`
 	TitleIndex    bool              `json:"title_index"`
-	Metadata      map[string]string `json:"metadata"`
-	Illustrations []string          `json:"illustrations"`
-	Warnings      []string          `json:"warnings"`
+	Metadata      map[string]string `json:"metadata"`      // texts alone, raw
+	Illustrations []string          `json:"illustrations"` // "48x48@1": width and height in pixels, and scale
+	Warnings      []string          `json:"warnings"`      // what could not be read or is odd, a sentence each
 }
 
-// counts are the four numbers of an archive.
+// counts are the four numbers of an archive, each as libzim counts it.
 type counts struct {
-	All      uint64 `json:"all"`
-	User     uint64 `json:"user"`
-	Articles uint64 `json:"articles"`
-	Media    uint64 `json:"media"`
+	All      uint64 `json:"all"`      // entries in every namespace
+	User     uint64 `json:"user"`     // what a reader may ask for by path
+	Articles uint64 `json:"articles"` // pages to read: the title listing, or else what the writer counted
+	Media    uint64 `json:"media"`    // pictures, sound and video, as the writer counted them
 }
 
 // Run prints what an archive says about itself.

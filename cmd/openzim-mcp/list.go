@@ -28,22 +28,22 @@ Examples:
 Exit code: 0 every archive found can be served, 1 one cannot, none was found or a path is not there, 2 wrong usage.`
 }
 
-// listed is one archive in the JSON of list.
+// listed is one archive in the JSON of list. Scripts rely on it: keys are added, never renamed.
 type listed struct {
-	Name     string `json:"name"`
-	Edition  string `json:"edition,omitempty"`
-	File     string `json:"file"`
-	Served   bool   `json:"served"`
-	Reason   string `json:"reason,omitempty"`
-	Title    string `json:"title,omitempty"`
-	Language string `json:"language,omitempty"`
-	Articles uint64 `json:"articles"`
-	Bytes    int64  `json:"bytes"`
+	Name     string `json:"name"`               // what clients use
+	Edition  string `json:"edition,omitempty"`  // yyyy-mm or yyyy-mm-dd
+	File     string `json:"file"`               // below the directory that was named; of a split archive the first part
+	Served   bool   `json:"served"`             // whether serve would offer it
+	Reason   string `json:"reason,omitempty"`   // why not, a sentence
+	Title    string `json:"title,omitempty"`    // as the archive says, raw
+	Language string `json:"language,omitempty"` // as the archive says: ISO 639-3 codes, with commas between
+	Articles uint64 `json:"articles"`           // 0 when it cannot be read
+	Bytes    int64  `json:"bytes"`              // of all parts; 0 when it cannot be opened
 	FullText bool   `json:"full_text_index"`
 	TitleIdx bool   `json:"title_index"`
 }
 
-// Run lists archives.
+// Run lists archives. What is found is printed also when something is wrong: the exit code alone says so to scripts.
 func (c *listCmd) Run(p *program) error {
 	ctx := context.Background()
 	lib, err := p.library(ctx, c.Paths)
@@ -77,6 +77,7 @@ func (c *listCmd) Run(p *program) error {
 	return nil
 }
 
+// listRows makes the table. Texts of archives are cut to one line each, since a title may hold control characters.
 func listRows(all []listed) [][]string {
 	rows := [][]string{{"NAME", "EDITION", "TITLE", "LANGUAGE", "ARTICLES", "SIZE", "INDEXES"}}
 	for _, l := range all {
@@ -90,7 +91,8 @@ func listRows(all []listed) [][]string {
 	return rows
 }
 
-// library opens what the arguments name; without any, what serve would serve.
+// library opens what the arguments name; without any, what serve would serve. It fails when a path cannot be looked at; a
+// file that cannot be opened is in the library with its reason. The caller closes it.
 func (p *program) library(ctx context.Context, paths []string) (*library.Library, error) {
 	if len(paths) == 0 {
 		cfg, err := p.configure("", nil, nil)
@@ -132,6 +134,7 @@ func describe(ctx context.Context, lib *library.Library, s library.Status) liste
 	return l
 }
 
+// indexes names the indexes of an archive, "-" for none.
 func indexes(fullText, title bool) string {
 	switch {
 	case fullText && title:
@@ -144,6 +147,7 @@ func indexes(fullText, title bool) string {
 	return "-"
 }
 
+// orDash makes an empty cell of a table visible.
 func orDash(s string) string {
 	if s == "" {
 		return "-"

@@ -40,13 +40,13 @@ Exit code: 0 printed, 1 no such entry or it cannot be read, 2 wrong usage.`
 
 // entryOut is the JSON of read. One of Text and Base64 is set.
 type entryOut struct {
-	File   string `json:"file"`
-	Path   string `json:"path"`
-	Title  string `json:"title"`
-	From   string `json:"redirected_from,omitempty"`
-	MIME   string `json:"mime"`
-	Bytes  int64  `json:"bytes"`
-	View   string `json:"view"`
+	File   string `json:"file"`                      // as typed
+	Path   string `json:"path"`                      // of the entry with the content, without its namespace
+	Title  string `json:"title"`                     // of the same
+	From   string `json:"redirected_from,omitempty"` // title of the redirect that was asked for
+	MIME   string `json:"mime"`                      // as stored
+	Bytes  int64  `json:"bytes"`                     // as stored, whatever the view
+	View   string `json:"view"`                      // text, html or raw
 	Text   string `json:"text,omitempty"`
 	Base64 string `json:"base64,omitempty"`
 }
@@ -138,7 +138,7 @@ func (c *readCmd) explain(err error) error {
 	return fmt.Errorf("%s: %w", base, err)
 }
 
-// copyItem streams an item of any size.
+// copyItem streams an item of any size: a film of several gigabytes must not pass through memory whole.
 func copyItem(ctx context.Context, w io.Writer, item zim.Item) error {
 	content, err := item.Open(ctx)
 	if err != nil {
@@ -149,7 +149,7 @@ func copyItem(ctx context.Context, w io.Writer, item zim.Item) error {
 	return err
 }
 
-// render turns an entry into the text of a view.
+// render turns an entry into the text of a view. It fails, and says which view would do, for what is no text.
 func render(ctx context.Context, view, mime string, data []byte) (string, error) {
 	kind, _, _ := strings.Cut(strings.ToLower(mime), ";")
 	html := kind == "text/html" || kind == "application/xhtml+xml"

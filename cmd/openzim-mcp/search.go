@@ -35,12 +35,12 @@ Exit code: 0 something was found, 1 nothing was, or a file cannot be read, 2 wro
 
 // hitOut is one result in the JSON of search.
 type hitOut struct {
-	File  string `json:"file"`
-	Path  string `json:"path"`
-	Title string `json:"title"`
-	From  string `json:"redirected_from,omitempty"`
-	MIME  string `json:"mime,omitempty"`
-	Match string `json:"match"`
+	File  string `json:"file"`                      // as typed
+	Path  string `json:"path"`                      // for read: of the entry with the content
+	Title string `json:"title"`                     // as stored
+	From  string `json:"redirected_from,omitempty"` // title of the redirect that matched
+	MIME  string `json:"mime,omitempty"`            // as stored
+	Match string `json:"match"`                     // title, folded, prefix or words: best first
 }
 
 // Run prints the entries found, archive by archive.

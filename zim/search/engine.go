@@ -55,7 +55,8 @@ type Results struct {
 // beginning, or with all words of query beginning words of it. Redirects count as titles and lead to their target,
 // which appears once. No archives means all. At most limit hits are returned (limit >= 1).
 //
-// It fails with *[NotFound] for an archive that is unknown, and returns what it has when ctx ends.
+// It fails with *[NotFound] when the only archive named is unknown; of several, those that are unknown are in none of
+// the lists: one may have gone since the names were taken. When ctx ends it returns what it has.
 func (e *Engine) Titles(ctx context.Context, query string, archives []string, limit int) (Results, error) {
 	query = strings.TrimSpace(query)
 	if len(archives) == 0 {
@@ -94,7 +95,7 @@ func (e *Engine) Titles(ctx context.Context, query string, archives []string, li
 	return res, nil
 }
 
-// outcome is what one archive gave.
+// outcome is what one archive gave. hits and err may both be set: what could be read of a damaged archive counts.
 type outcome struct {
 	name   string
 	status library.Status // zero when it could not be opened
@@ -106,6 +107,7 @@ type outcome struct {
 // each runs fn over the archives, e.parallel at a time, and returns the outcomes in the order of the names. An archive
 // whose reading does not return in time is left to itself; its outcome is late.
 func (e *Engine) each(ctx context.Context, names []string, fn func(context.Context, policy.ArchiveName, *zim.Archive) ([]Hit, error)) []outcome {
+	// Buffered for all, so that an archive that answers after the end of ctx blocks no goroutine for ever.
 	done := make(chan int, len(names))
 	out := make([]outcome, len(names))
 	results := make([]outcome, len(names)) // each written by its goroutine, read after done
@@ -186,7 +188,7 @@ func (e *Engine) acquire(name string) (a *zim.Archive, st library.Status, releas
 	return a, st, release, err
 }
 
-// editions returns the references of an archive's editions, at most maxCandidates.
+// editions returns, for an error that names what would be right, the references of an archive's editions, at most maxCandidates.
 func (e *Engine) editions(base string) []string {
 	var refs []string
 	for _, s := range e.lib.All() {

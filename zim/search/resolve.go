@@ -134,7 +134,8 @@ func (e *Engine) inArchive(ctx context.Context, st library.Status, a *zim.Archiv
 	return nil, &NotFound{What: "entry", Archive: id.Archive, Asked: id.Path, Candidates: e.near(ctx, id.Archive, a, id.Path)}
 }
 
-// entry tries the spellings of a path, then the title.
+// entry tries the spellings of a path, then the title. The first that exists wins, and damage ends the search: going on
+// could find another entry than the one that cannot be read.
 func (e *Engine) entry(ctx context.Context, a *zim.Archive, id policy.ID) (zim.Entry, Match, error) {
 	if id.Main {
 		entry, err := a.MainPage(ctx)
@@ -160,6 +161,7 @@ func (e *Engine) entry(ctx context.Context, a *zim.Archive, id policy.ID) (zim.E
 	return zim.Entry{}, Near, zim.ErrNotFound
 }
 
+// titleForms returns the spellings under which a title may be stored, from the most literal.
 func titleForms(s string) []string {
 	space := strings.ReplaceAll(s, "_", " ")
 	return distinct(s, space, upperFirst(s), upperFirst(space))
@@ -199,6 +201,7 @@ func (e *Engine) foldedTitle(ctx context.Context, st library.Status, a *zim.Arch
 	return f, err
 }
 
+// withEdition notes in hits the edition that ref names, so that their ids lead back to it.
 func withEdition(hits []Hit, ref string) []Hit {
 	_, edition, _ := strings.Cut(ref, "@")
 	for i := range hits {
@@ -284,7 +287,8 @@ func (h Hit) ref() string {
 	return string(h.Archive) + "@" + h.Edition
 }
 
-// reopen holds the archive of a hit and looks its entry up again.
+// reopen holds the archive of a hit and looks its entry up again: the search has let go of it, and a reload may have
+// replaced it in between. Then the entry of the new file is the answer, or that there is none.
 func (e *Engine) reopen(ctx context.Context, h Hit) (*Found, error) {
 	a, st, release, err := e.acquire(h.ref())
 	if err != nil {

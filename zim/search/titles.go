@@ -12,11 +12,11 @@ import (
 type titleSearch struct {
 	name   policy.ArchiveName
 	a      *zim.Archive
-	query  string
-	folded string
-	words  []string
-	found  map[target]Hit
-	broken error // the first damage met; what could be read is still found
+	query  string         // as asked
+	folded string         // as titles are compared
+	words  []string       // of folded
+	found  map[target]Hit // by the entry with the content, so that a redirect and its target are one
+	broken error          // the first damage met; what could be read is still found
 }
 
 func newTitleSearch(name policy.ArchiveName, a *zim.Archive, query string) *titleSearch {
@@ -26,7 +26,7 @@ func newTitleSearch(name policy.ArchiveName, a *zim.Archive, query string) *titl
 
 // exact looks the text up as a path and as a title, in the spellings of pathForms. It costs a few dozen reads.
 func (s *titleSearch) exact(ctx context.Context) error {
-	for _, form := range pathForms(s.query) {
+	for _, form := range pathForms(s.query) { // a path is what ids hold, so it is the surest answer
 		e, err := lookupPath(ctx, s.a, form)
 		if err := s.take(ctx, e, err, Exact); err != nil {
 			return err
@@ -59,7 +59,8 @@ func (s *titleSearch) nearby(ctx context.Context, budget int) error {
 	return ctx.Err()
 }
 
-// judge keeps an entry whose title meets the text.
+// judge keeps an entry whose title meets the text. Titles are tried in the order of [Match], so that an entry gets the
+// best that it deserves.
 func (s *titleSearch) judge(ctx context.Context, e zim.Entry) {
 	title := fold(e.Title())
 	m := Near
