@@ -5,7 +5,7 @@ import "time"
 // A report is a failed read of an open archive.
 type report struct {
 	key key
-	gen *generation
+	gen *generation // in which it failed: a report about one that was replaced meanwhile says nothing of the new one
 	err error
 }
 
@@ -30,7 +30,8 @@ func (l *Library) ReportError(name string, err error) {
 	}
 }
 
-// keep looks after files that fail, until Close.
+// keep looks after files that fail, until Close. Failures are its own: no lock guards them, and they are forgotten with
+// the archive's next change.
 func (l *Library) keep() {
 	failures := make(map[key][]failure)
 	for {
@@ -68,7 +69,7 @@ type failure struct {
 	place string // where a read came up short, which counts once however often it is asked for; "" for errors of the system
 }
 
-// judge acts on a report.
+// judge acts on a report. Whether the file changed is asked first, since bytes of another file look like damage.
 func (l *Library) judge(r report, failures map[key][]failure) {
 	n := l.fileOf(r.key)
 	if n == nil || n.gen != r.gen {

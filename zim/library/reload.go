@@ -195,7 +195,7 @@ func (l *Library) generation(ctx context.Context, f *found, n int) (g *generatio
 	return newGeneration(a, readMeta(ctx, a), stamps), nil
 }
 
-// abandon closes what was opened for a set that will not be.
+// abandon closes what was opened for a set that will not be: the one in place keeps its own generations.
 func (l *Library) abandon(next []*planned) {
 	for _, p := range next {
 		if p.file != nil && p.file.gen != nil && (p.old == nil || p.old.gen != p.file.gen) {

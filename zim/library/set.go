@@ -105,5 +105,6 @@ func (s *set) find(name string) *named {
 	return s.refs[string(base)]
 }
 
-// looseName folds the characters that people confuse in names.
+// looseName folds the characters that people confuse in names. A spelling that fits two names finds neither: a guess could
+// answer from another archive.
 func looseName(name string) string { return strings.NewReplacer("-", "_", ".", "_").Replace(name) }
