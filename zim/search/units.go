@@ -70,7 +70,6 @@ type parser struct {
 	depth  int
 	number int // of the last word
 	words  []numbered
-	groups bool // the last unit read was one that the next word may belong to
 }
 
 func (p *parser) peek() *lexeme { return &p.list[p.at] }
