@@ -39,6 +39,7 @@ type Library struct {
 	reports chan report
 	wake    chan struct{} // the set has changed: times to retry may have, too
 	check   chan struct{} // the same, for the verifier
+	seen    chan struct{} // directories were looked at: there may be others to watch
 	timing  timing
 }
 
@@ -98,6 +99,7 @@ func newLibrary(opts *Options) *Library {
 		reports: make(chan report, 64),
 		wake:    make(chan struct{}, 1),
 		check:   make(chan struct{}, 1),
+		seen:    make(chan struct{}, 1),
 		timing:  defaultTiming,
 	}
 	l.ctx, l.cancel = context.WithCancel(context.Background())

@@ -65,6 +65,7 @@ func (l *Library) refresh(ctx context.Context, retry again) (Changes, error) {
 	before := l.ScanErr()
 	l.scanErr.Store(&seen.err)
 	l.dirs.Store(&seen.dirs)
+	signal(l.seen)
 	files := make(map[key]*file, len(next))
 	for _, p := range next {
 		files[p.file.key] = p.file

@@ -50,6 +50,10 @@ func (w *watcher) run(ctx context.Context) error {
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-rescan:
+		case <-w.library.seen: // by a reload, which may have found directories that came before their watch
+			if !w.follow() {
+				continue
+			}
 		case e := <-w.events():
 			if !w.matters(e) {
 				continue
