@@ -56,7 +56,7 @@ type archiveRow struct {
 	FullText bool   `json:"full_text"`          // carries a full-text index
 	Titles   bool   `json:"title_index"`        // carries an index of titles
 	License  string `json:"license,omitempty"`
-	State    string `json:"state"`            // open, or quarantined
+	State    string `json:"state"`            // open, degraded (served, with damaged entries), or quarantined
 	Reason   string `json:"reason,omitempty"` // why it, or a newer file of it, is not served
 }
 
@@ -229,6 +229,9 @@ func (s *Surface) row(ctx context.Context, st library.Status) (archiveRow, error
 		row.State = "quarantined"
 		return row, nil
 	}
+	if st.Degraded {
+		row.State = "degraded"
+	}
 	f, err := s.factsOf(ctx, st)
 	if ctx.Err() != nil {
 		return row, err
@@ -251,9 +254,13 @@ func (r archiveRow) line() string {
 		indexes = append(indexes, "titles")
 	}
 	parts = append(parts, strings.Join(indexes, ", "), r.License)
-	if r.State != "open" {
+	switch {
+	case r.State == "quarantined":
 		parts = append(parts, r.State+" ("+r.Reason+")")
-	} else if r.Reason != "" {
+	case r.State == "degraded":
+		parts = append(parts, "degraded: some entries are damaged")
+	}
+	if r.State != "quarantined" && r.Reason != "" {
 		parts = append(parts, "a newer file is not served ("+r.Reason+")")
 	}
 	return strings.Join(slices.DeleteFunc(parts, func(p string) bool { return p == "" }), " · ")

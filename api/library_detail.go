@@ -29,7 +29,7 @@ type archiveDetail struct {
 	Titles        bool              `json:"title_index"`      // carries an index of titles
 	Checksum      bool              `json:"has_checksum"`     // the file ends with its MD5
 	Verified      string            `json:"verified"`         // of the check in the background
-	State         string            `json:"state"`            // open or quarantined
+	State         string            `json:"state"`            // open, degraded or quarantined
 	Reason        string            `json:"reason,omitempty"` // why it is not served
 	Editions      []string          `json:"editions"`         // newest first, as ids name them
 	MainPage      string            `json:"main_page"`        // id

@@ -186,6 +186,8 @@ func TestArchiveLine(t *testing.T) {
 		{archiveRow{Name: "a", Title: "A", Language: "en", Edition: "2026-02", Articles: 1, License: "CC0", State: "open"}, "a · A · en · 2026-02 · 1 article · CC0"},
 		{archiveRow{Name: "a", Articles: 20_000, FullText: true, Titles: true, State: "open"}, "a · 20k articles · full text, titles"},
 		{archiveRow{Name: "a", State: "quarantined", Reason: "damaged"}, "a · quarantined (damaged)"},
+		{archiveRow{Name: "a", State: "degraded"}, "a · degraded: some entries are damaged"},
+		{archiveRow{Name: "a", State: "degraded", Reason: "damaged"}, "a · degraded: some entries are damaged · a newer file is not served (damaged)"},
 		{archiveRow{Name: "a", State: "open", Reason: "damaged"}, "a · a newer file is not served (damaged)"},
 	} {
 		if got := tt.row.line(); got != tt.want {
