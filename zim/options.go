@@ -9,8 +9,8 @@ type Options struct {
 	LookupKeys    int    // search keys kept in memory for paths, and as many for titles, filled as needed; 0 means 65536, negative none
 	MaxDirent     int    // bytes of one directory entry; 0 means 64 KiB + 271
 	MaxMIMEList   int    // bytes; 0 means 1 MiB
-	MaxClusterMem int64  // bytes of the largest cluster decoded into memory; 0 means 64 MiB; larger ones stream, of xz those whose dictionary fits
-	MaxBlob       int64  // bytes of the largest item Bytes returns; 0 means 256 MiB; Open has no limit
+	MaxClusterMem int64  // bytes of the largest cluster decoded into memory; 0 means 64 MiB, at most 1 GiB; larger ones stream, of xz those whose dictionary fits
+	MaxBlob       int64  // bytes of the largest item Bytes returns; 0 means 256 MiB, at most 1 GiB; Open has no limit
 	MaxWindow     int64  // zstd window in bytes; 0 means 128 MiB, more than 2 GiB means that
 	MaxRedirects  int    // hops; 0 means 50
 	MaxMetadata   int64  // bytes of one metadata text; 0 means 1 MiB (illustrations: 16 times that)
@@ -34,7 +34,9 @@ func (o *Options) withDefaults() Options {
 	bound(&d.MaxDirent, maxDirent)
 	bound(&d.MaxMIMEList, 1<<20)
 	bound(&d.MaxClusterMem, 64<<20)
+	d.MaxClusterMem = min(d.MaxClusterMem, mostInMemory)
 	bound(&d.MaxBlob, 256<<20)
+	d.MaxBlob = min(d.MaxBlob, mostInMemory)
 	bound(&d.MaxWindow, 128<<20) // what libzstd accepts without being asked: windowLog 27
 	d.MaxWindow = min(d.MaxWindow, mostWindow)
 	bound(&d.MaxRedirects, 50)
@@ -42,6 +44,9 @@ func (o *Options) withDefaults() Options {
 	bound(&d.MaxMetaKeys, 4096)
 	return d
 }
+
+// mostInMemory keeps what is decoded at once addressable on systems of 32 bits.
+const mostInMemory = 1 << 30
 
 // mostWindow is what libzstd decodes at the most: windowLog 31.
 const mostWindow = 2 << 30
