@@ -3,6 +3,7 @@ package policy
 import (
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -112,7 +113,7 @@ func TestRangesNameTheirEnds(t *testing.T) {
 		{-1, 1, 100, "limit is out of range: limit 1, got -1; allowed: 1 to 100"},
 		{101, 1, 100, "limit is out of range: limit 100, got 101; allowed: 1 to 100"},
 		{99, 100, 8000, "limit is out of range: limit 100, got 99; allowed: 100 to 8000"},
-		{1 << 62, 1, 8, fmt.Sprintf("limit is out of range: limit 8, got %d; allowed: 1 to 8", 1<<62)},
+		{math.MaxInt, 1, 8, fmt.Sprintf("limit is out of range: limit 8, got %d; allowed: 1 to 8", math.MaxInt)},
 	} {
 		if _, err := ParseRange("limit", c.n, c.min, c.min, c.max); err == nil || err.Error() != c.want {
 			t.Errorf("%d: got %v, want %s", c.n, err, c.want)
