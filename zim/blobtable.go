@@ -48,6 +48,14 @@ func (t *blobTable) read(offset uint64) (reason string) {
 	return ""
 }
 
+// readAll takes the offsets in b, which holds a whole number of them.
+func (t *blobTable) readAll(b []byte) (reason string) {
+	for at := uint64(0); at < uint64(len(b)) && reason == ""; at += t.width {
+		reason = t.read(offsetAt(b[at:], t.width))
+	}
+	return reason
+}
+
 // offsetAt decodes the offset of the given width at the start of b.
 func offsetAt(b []byte, width uint64) uint64 {
 	if width == 8 {

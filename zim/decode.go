@@ -69,10 +69,8 @@ func (a *Archive) openPayload(ctx context.Context, c clusterHead) (o *opened, er
 		if err := up.read(ctx, table[from:]); err != nil {
 			return nil, err
 		}
-		for ; uint64(from) < uint64(len(table)); from += int(c.width) {
-			if reason := t.read(offsetAt(table[from:], c.width)); reason != "" {
-				return nil, c.corrupt(reason)
-			}
+		if reason := t.readAll(table[from:]); reason != "" {
+			return nil, c.corrupt(reason)
 		}
 	}
 	return &opened{unpacker: up, c: c, table: table, blobs: t.blobs(), total: t.last}, nil

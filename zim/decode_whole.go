@@ -74,10 +74,8 @@ func (a *Archive) newPayload(c clusterHead, data []byte) (*payload, error) {
 	if t.last > uint64(len(data)) {
 		return nil, short
 	}
-	for at, end := c.width, t.last; at < end; at += c.width {
-		if reason := t.read(offsetAt(data[at:], c.width)); reason != "" {
-			return nil, c.corrupt(reason)
-		}
+	if reason := t.readAll(data[c.width:t.last]); reason != "" {
+		return nil, c.corrupt(reason)
 	}
 	if t.last > uint64(len(data)) {
 		return nil, short

@@ -99,10 +99,8 @@ func (a *Archive) checkRawTable(ctx context.Context, c clusterHead) (uint64, err
 		if err := a.read(ctx, b[:n], c.data()+at); err != nil {
 			return t.blobs(), err
 		}
-		for i := uint64(0); i < n; i += c.width {
-			if reason := t.read(offsetAt(b[i:], c.width)); reason != "" {
-				return t.blobs(), c.corrupt(reason)
-			}
+		if reason := t.readAll(b[:n]); reason != "" {
+			return t.blobs(), c.corrupt(reason)
 		}
 		at += n
 	}
