@@ -33,7 +33,7 @@ until (: <"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do
 done
 list='{"jsonrpc":"2.0","id":1,"method":"tools/list"}'
 for i in 1 2 3; do
-	mcp "$front/mcp" "$list" | grep -q '"name":"fetch"' || fail "request $i: tools/list through nginx does not answer"
+	mcp "$front/mcp" "$list" | grep '"name":"fetch"' >/dev/null || fail "request $i: tools/list through nginx does not answer"
 done
 mcp "$front/mcp" '{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"fetch","arguments":{"id":"openzim-mcp-manual/nginx"}}}' |
 	grep -q proxy_pass || fail "fetch through nginx does not answer"

@@ -18,7 +18,7 @@ echo "without arguments the manual is served"
 curl -fsS "$url/livez" >/dev/null
 curl -fsS "$url/readyz" >/dev/null
 curl -fsS "$admin/livez" >/dev/null
-curl -fsS "$admin/metrics" | grep -q '^openzim_mcp_' || fail "no metric begins with openzim_mcp_"
+curl -fsS "$admin/metrics" | grep '^openzim_mcp_' >/dev/null || fail "no metric begins with openzim_mcp_"
 [ "$(curl -s -o /dev/null -w '%{http_code}' "$url/metrics")" = 404 ] || fail "/metrics is open to clients"
 
 [ "$(curl -s -o /dev/null -w '%{http_code}' -H 'Host: elsewhere.example' "$url/mcp" -d '{}')" = 403 ] ||
@@ -72,8 +72,8 @@ echo "commands"
 bin=$tmp/openzim-mcp
 "$bin" list --json "$zim" | jq -e . >/dev/null
 "$bin" info --json "$zim" | jq -e . >/dev/null
-"$bin" read "$zim" getting-started | grep -q curl
-"$bin" search "$zim" getting | grep -q getting-started
+"$bin" read "$zim" getting-started | grep curl >/dev/null
+"$bin" search "$zim" getting | grep getting-started >/dev/null
 "$bin" verify "$zim"
 damaged=$tmp/damaged.zim
 cp "$zim" "$damaged"
