@@ -30,8 +30,8 @@ type Archive struct {
 	content     atomic.Pointer[indexRange] // of namespace C, or A in the old scheme
 
 	mu       sync.Mutex
-	warnings []error // atOpen, and what was found since
-
+	warnings []error  // atOpen, and what was found since
+	atClose  []func() // of OnClose
 }
 
 var archives atomic.Uint64 // how many were opened: the source of Archive.id
@@ -160,11 +160,32 @@ func (a *Archive) firstParts(bound uint64) (uint64, error) {
 }
 
 // Close waits for nothing: reads in flight finish, later calls fail with [ErrClosed], and
-// what the cache holds of the archive is dropped.
+// what the cache holds of the archive is dropped. Then it calls what OnClose was given.
 func (a *Archive) Close() error {
 	err := a.src.Close()
 	a.cache.drop(a.id)
+	a.mu.Lock()
+	list := a.atClose
+	a.atClose = nil
+	a.mu.Unlock()
+	for _, f := range list {
+		f()
+	}
 	return err
+}
+
+// OnClose has f called once by Close, or at once if the archive is closed already. It is for
+// those who keep something beside the archive for as long as it is open. f must not block.
+func (a *Archive) OnClose(f func()) {
+	a.mu.Lock()
+	closed := a.src.closed.Load()
+	if !closed {
+		a.atClose = append(a.atClose, f)
+	}
+	a.mu.Unlock()
+	if closed {
+		f()
+	}
 }
 
 // Changed reports whether the files are no longer those that were opened (size or time
