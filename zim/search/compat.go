@@ -5,10 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"sync"
 
 	"github.com/openzim-mcp/openzim-mcp/zim"
-	"github.com/openzim-mcp/openzim-mcp/zim/internal/glass"
 	"github.com/openzim-mcp/openzim-mcp/zim/internal/match"
 	"github.com/openzim-mcp/openzim-mcp/zim/internal/stem"
 )
@@ -25,9 +23,8 @@ const (
 // CompatOptions says how a [Compat] answers. The zero value is the default, and so is nil.
 type CompatOptions struct {
 	Dialect    Dialect
-	CacheBytes int64 // blocks of indexes held in memory; 0 means 64 MiB
-
-	cache *glass.Cache // shared, instead of one of its own
+	CacheBytes int64    // blocks of indexes held in memory; 0 means 64 MiB
+	Indexes    *Indexes // shared with others, instead of its own; then CacheBytes is of no effect
 }
 
 // A Compat answers queries about one archive as libzim does: the same matches in the same
@@ -35,15 +32,8 @@ type CompatOptions struct {
 type Compat struct {
 	a       *zim.Archive
 	dialect Dialect
-	cache   *glass.Cache
-	full    lazyIndex
-	titles  lazyIndex
-}
-
-// A lazyIndex is opened when first needed.
-type lazyIndex struct {
-	mu sync.Mutex
-	ix *archiveIndex
+	indexes *Indexes
+	*indexPair
 }
 
 // NewCompat returns a Compat for an archive, which stays the caller's. It reads nothing yet.
@@ -52,11 +42,15 @@ func NewCompat(a *zim.Archive, opts *CompatOptions) *Compat {
 	if opts != nil {
 		o = *opts
 	}
-	if o.cache == nil {
-		o.cache = glass.NewCache(&glass.CacheOptions{MaxBytes: o.CacheBytes})
+	if o.Indexes != nil {
+		return &Compat{a: a, dialect: o.Dialect, indexes: o.Indexes, indexPair: o.Indexes.of(a)}
 	}
-	return &Compat{a: a, dialect: o.Dialect, cache: o.cache}
+	own := NewIndexes(&IndexOptions{CacheBytes: o.CacheBytes})
+	return &Compat{a: a, dialect: o.Dialect, indexes: own, indexPair: own.own(a)}
 }
+
+// Indexes returns the indexes it reads, for their numbers.
+func (c *Compat) Indexes() *Indexes { return c.indexes }
 
 // CompatRange is what is wanted of a result.
 type CompatRange struct {
@@ -118,7 +112,7 @@ func (c *Compat) fullText(ctx context.Context, text string, in *CompatArea, r Co
 	if err := r.check(); err != nil {
 		return CompatResult{}, err
 	}
-	ix, err := c.open(ctx, &c.full, fullTextPlaces, "full-text index")
+	ix, err := c.full.get(ctx)
 	if err != nil {
 		return CompatResult{}, err
 	}
@@ -165,29 +159,9 @@ func cString(text string) string {
 	return text
 }
 
-// open returns an index, which it opens if no one did before.
-func (c *Compat) open(ctx context.Context, l *lazyIndex, places []indexPlace, part string) (*archiveIndex, error) {
-	l.mu.Lock()
-	ix := l.ix
-	l.mu.Unlock()
-	if ix != nil {
-		return ix, nil
-	}
-	ix, err := openIndex(ctx, c.a, places, part, c.cache)
-	if err != nil {
-		return nil, err
-	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.ix == nil { // else another one was faster
-		l.ix = ix
-	}
-	return l.ix, nil
-}
-
 // answer runs a query. A search is made anew for each walk over the matches.
-func (c *Compat) answer(ctx context.Context, ix *archiveIndex, q *match.Query, r CompatRange, search func(context.Context) match.Search) (CompatResult, error) {
-	var res CompatResult
+func (c *Compat) answer(ctx context.Context, ix *archiveIndex, q *match.Query, r CompatRange, search func(context.Context) match.Search) (res CompatResult, err error) {
+	defer func() { c.indexes.count(err) }()
 	if q == nil {
 		return res, ctx.Err()
 	}
@@ -196,7 +170,7 @@ func (c *Compat) answer(ctx context.Context, ix *archiveIndex, q *match.Query, r
 		s.Limit = r.From + r.Limit
 		hits, err := s.Top(ctx, ix, q)
 		if err != nil {
-			return CompatResult{}, indexError(err, "index", 0)
+			return CompatResult{}, ix.failed(err)
 		}
 		if err := c.show(ctx, ix, hits[min(r.From, len(hits)):], &res); err != nil {
 			return CompatResult{}, err
@@ -206,7 +180,7 @@ func (c *Compat) answer(ctx context.Context, ix *archiveIndex, q *match.Query, r
 		s := search(ctx)
 		count, err := s.Count(ctx, ix, q)
 		if err != nil {
-			return CompatResult{}, err
+			return CompatResult{}, ix.failed(err)
 		}
 		res.Estimate, res.Matches = count.Estimate(), count.Matches
 		if count.Collapsed {
@@ -218,39 +192,16 @@ func (c *Compat) answer(ctx context.Context, ix *archiveIndex, q *match.Query, r
 
 // show looks the entries of hits up.
 func (c *Compat) show(ctx context.Context, ix *archiveIndex, hits []match.Hit, res *CompatResult) error {
-	var data []byte
 	for _, h := range hits {
-		var err error
-		if data, err = ix.x.Data(ctx, h.Doc, data[:0]); err != nil {
+		e, ok, err := ix.entry(ctx, h.Doc)
+		if err != nil {
 			return err
 		}
-		ns, path, ok := ix.entryOf(string(data), c.a.Info().NewNamespaces)
 		if !ok {
 			res.Missing++
 			continue
 		}
-		e, err := c.a.LookupNS(ctx, ns, path)
-		if errors.Is(err, zim.ErrNotFound) {
-			res.Missing++
-			continue
-		} else if err != nil {
-			return err
-		}
-		res.Hits = append(res.Hits, CompatHit{Path: path, Namespace: ns, Title: e.Title(), Weight: h.Weight})
+		res.Hits = append(res.Hits, CompatHit{Path: e.Path(), Namespace: e.Namespace(), Title: e.Title(), Weight: h.Weight})
 	}
 	return nil
-}
-
-// entryOf splits document data to namespace and path.
-func (ix *archiveIndex) entryOf(data string, newNamespaces bool) (ns byte, path string, ok bool) {
-	if newNamespaces && ix.data != "" && ix.data != "fullPath" {
-		return 'C', data, data != ""
-	}
-	if newNamespaces && (len(data) < 2 || data[1] != '/') { // some early writers left the namespace out
-		return 'C', data, data != ""
-	}
-	if len(data) < 3 || data[1] != '/' {
-		return 0, "", false
-	}
-	return data[0], data[2:], true
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"sync/atomic"
 
 	"github.com/openzim-mcp/openzim-mcp/zim"
 	"github.com/openzim-mcp/openzim-mcp/zim/internal/glass"
@@ -18,90 +19,99 @@ type indexPlace struct {
 	path      string
 }
 
+// What errors call the two kinds of index.
+const (
+	fullTextPart = "full-text index"
+	titlePart    = "title index"
+)
+
 var (
 	// Archives of 2016 to 2019 have the full text in the second place.
 	fullTextPlaces = []indexPlace{{'X', "fulltext/xapian"}, {'Z', "/fulltextIndex/xapian"}}
 	titlePlaces    = []indexPlace{{'X', "title/xapian"}}
 )
 
-// An archiveIndex is an index of an archive and what its metadata say.
+// An archiveIndex is an open index of an archive and what its metadata say. It is safe for
+// concurrent use.
 type archiveIndex struct {
 	glassSource
-	language string // of the stemmer; "" if nothing was stemmed
+	a        *zim.Archive
+	part     string // what errors call it
+	start    int64  // where it begins in the archive
+	shared   *Indexes
+	broken   atomic.Bool // damage was met, and counted
+	language string      // of the stemmer; "" if nothing was stemmed
 	stop     match.StopWords
 	slots    map[string]uint32 // value slots by name
 	data     string            // what document data are: "" or "fullPath"
+
+	newNamespaces bool // of the archive
 }
 
-// openIndex opens the first of the indexes at places. It fails with [zim.ErrNoIndex] where
-// there is none that can be read, and with a [zim.FormatError] where one is damaged.
-func openIndex(ctx context.Context, a *zim.Archive, places []indexPlace, part string, cache *glass.Cache) (*archiveIndex, error) {
-	for _, at := range places {
-		x, start, err := indexAt(ctx, a, at, cache)
-		if errors.Is(err, zim.ErrNotFound) {
+// openIndex opens the first of the indexes at l's places that can be read. It fails with a
+// [noIndex] where there is none, and with a [zim.FormatError] where one is damaged.
+func openIndex(ctx context.Context, l *lazyIndex) (*archiveIndex, error) {
+	none := &noIndex{part: l.part}
+	for _, at := range l.places {
+		stored, reason, err := find(ctx, l.a, at)
+		if err != nil {
+			return nil, err
+		}
+		if reason != "" {
+			none.reasons = append(none.reasons, reason)
 			continue
 		}
-		if err == nil {
-			ix := &archiveIndex{glassSource: glassSource{x: x}}
-			if err = ix.describe(ctx, a); err == nil {
-				return ix, nil
-			}
+		x, err := glass.New(ctx, stored, stored.Size(), &l.shared.opts)
+		if errors.Is(err, glass.ErrUnsupported) {
+			none.reasons = append(none.reasons, fmt.Sprintf("%s: %v", at, err))
+			continue
 		}
-		return nil, indexError(err, part, start)
+		if err != nil {
+			return nil, indexError(err, l.part, stored.Offset())
+		}
+		ix := &archiveIndex{glassSource: glassSource{x: x}, a: l.a, part: l.part, start: stored.Offset(), shared: l.shared, newNamespaces: l.a.Info().NewNamespaces}
+		if err := ix.describe(ctx); err != nil {
+			x.Close()
+			return nil, indexError(err, l.part, ix.start)
+		}
+		return ix, nil
 	}
-	return nil, fmt.Errorf("%s: %w", part, zim.ErrNoIndex)
+	return nil, none
 }
 
-// indexAt opens the index at a place, and returns where in the archive it begins.
-func indexAt(ctx context.Context, a *zim.Archive, at indexPlace, cache *glass.Cache) (*glass.Index, int64, error) {
+// find returns the bytes of the index at a place, or the reason why there is none: only what
+// lies in an archive as it is can be searched without decompressing all of it.
+func find(ctx context.Context, a *zim.Archive, at indexPlace) (stored zim.Stored, reason string, err error) {
 	e, err := a.LookupNS(ctx, at.namespace, at.path)
-	if err != nil {
-		return nil, 0, err
+	if errors.Is(err, zim.ErrNotFound) {
+		return zim.Stored{}, at.String() + " does not exist", nil
+	} else if err != nil {
+		return zim.Stored{}, "", err
 	}
 	item, err := e.Item()
 	if errors.Is(err, zim.ErrIsRedirect) {
-		return nil, 0, zim.ErrNotFound
+		return zim.Stored{}, at.String() + " is a redirect", nil
 	} else if err != nil {
-		return nil, 0, err
+		return zim.Stored{}, "", err
 	}
-	loc, ok, err := item.Location(ctx)
-	if err != nil {
-		return nil, 0, err
+	stored, ok, err := item.Stored(ctx)
+	if err == nil && !ok {
+		reason = at.String() + " is compressed"
 	}
-	// In a compressed cluster it counts as none. One that goes on in the next part of a split
-	// archive has no location either, and is read.
-	if !ok && a.Info().Parts == 1 {
-		return nil, 0, zim.ErrNotFound
-	}
-	// The index is read as long as the archive is open, not as long as this call takes.
-	content, err := item.Open(context.WithoutCancel(ctx))
-	if err != nil {
-		return nil, 0, err
-	}
-	x, err := glass.New(ctx, content, content.Size(), &glass.Options{Cache: cache})
-	if errors.Is(err, glass.ErrUnsupported) {
-		return nil, 0, fmt.Errorf("%w of a known format (%v)", zim.ErrNoIndex, err)
-	}
-	return x, loc.Offset, err
+	return stored, reason, err
 }
 
-// indexError tells where in the archive an index is damaged.
-func indexError(err error, part string, start int64) error {
-	var g *glass.Error
-	if !errors.As(err, &g) || !errors.Is(g.Kind, glass.ErrCorrupt) {
-		return err
-	}
-	return &zim.FormatError{Offset: start + g.Offset, Part: part, Entry: -1, Cluster: -1, Reason: g.Part + ": " + g.Reason, Kind: zim.ErrCorrupt}
-}
+// String returns the place as zimdump and others write it.
+func (at indexPlace) String() string { return string(at.namespace) + "/" + at.path }
 
 // describe reads the metadata.
-func (ix *archiveIndex) describe(ctx context.Context, a *zim.Archive) error {
+func (ix *archiveIndex) describe(ctx context.Context) error {
 	language, err := ix.x.Metadata(ctx, "language")
 	if err != nil {
 		return err
 	}
 	if language == nil { // before 2017: the archive's
-		if language, err = a.Metadata(ctx, "Language"); err != nil && !errors.Is(err, zim.ErrNotFound) {
+		if language, err = ix.a.Metadata(ctx, "Language"); err != nil && !errors.Is(err, zim.ErrNotFound) {
 			return err
 		}
 	}

@@ -31,7 +31,7 @@ func (c *Compat) Suggest(ctx context.Context, text string, r CompatRange) (Compa
 }
 
 func (c *Compat) suggest(ctx context.Context, text string, r CompatRange) (CompatResult, error) {
-	ix, err := c.open(ctx, &c.titles, titlePlaces, "title index")
+	ix, err := c.titles.get(ctx)
 	if err != nil {
 		return CompatResult{}, err
 	}
