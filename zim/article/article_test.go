@@ -285,7 +285,7 @@ func TestHead(t *testing.T) {
 }
 
 func TestResolveLink(t *testing.T) {
-	for href, want := range map[string]Link{
+	for href, want := range map[string]Target{
 		"B":                   {Path: "a/B"},
 		"../c/D%20e#f%20g":    {Path: "c/D e", Fragment: "f g"},
 		"/top":                {Path: "top"},

@@ -11,41 +11,41 @@ import (
 func TestLinksFromEveryDepth(t *testing.T) {
 	for _, tt := range []struct {
 		base, href string
-		want       Link
+		want       Target
 	}{
-		{"Page", "B", Link{Path: "B"}},
-		{"Page", "./B", Link{Path: "B"}},
-		{"Page", "../B", Link{Path: "B"}}, // above the top is the top, as browsers have it
-		{"Page", "", Link{}},
-		{"Page", "#s", Link{Fragment: "s"}},
-		{"Page", "?q=1", Link{Query: "q=1"}},
-		{"Page", "B/", Link{Path: "B/"}},
-		{"a/b/Page", "B", Link{Path: "a/b/B"}},
-		{"a/b/Page", "../B", Link{Path: "a/B"}},
-		{"a/b/Page", "../../B", Link{Path: "B"}},
-		{"a/b/Page", "../../../B", Link{Path: "B"}},
-		{"a/b/Page", "/B", Link{Path: "B"}},
-		{"a/b/Page", ".", Link{Path: "a/b/"}},
-		{"a/b/Page", "..", Link{Path: "a/"}},
-		{"a/b/Page", "./", Link{Path: "a/b/"}},
-		{"a/b/Page", "x/../y", Link{Path: "a/b/y"}},
-		{"a/b/Page", "x/./y", Link{Path: "a/b/x/y"}},
-		{"a//Page", "B", Link{Path: "a//B"}}, // an empty element can be part of a path
-		{"https/e.org/Page", "../f.org/B", Link{Path: "https/f.org/B"}},
-		{"dir/", "B", Link{Path: "dir/B"}},
-		{"a/P", "B%2FC", Link{Path: "a/B/C"}},
-		{"a/P", "%2e%2e/B", Link{Path: "B"}}, // encoded dots are dots to browsers too
-		{"a/P", "100%25", Link{Path: "a/100%"}},
-		{"a/P", "%E6%9D%B1", Link{Path: "a/東"}},
-		{"a/P", "東", Link{Path: "a/東"}},
-		{"a/P", "B#%23", Link{Path: "a/B", Fragment: "#"}},
-		{"a/P", "B?x#y", Link{Path: "a/B", Query: "x", Fragment: "y"}},
-		{"a/P", "B:C", Link{}}, // reads as a scheme; who means the page writes ./B:C
-		{"a/P", "./B:C", Link{Path: "a/B:C"}},
-		{"a/P", " B ", Link{Path: "a/B"}},
-		{"a/P", "B\u200b", Link{Path: "a/B"}},
-		{"a/P", "%zz", Link{}},
-		{"a/P", "%00", Link{Path: "a/\x00"}}, // no entry has such a path, so looking it up finds none
+		{"Page", "B", Target{Path: "B"}},
+		{"Page", "./B", Target{Path: "B"}},
+		{"Page", "../B", Target{Path: "B"}}, // above the top is the top, as browsers have it
+		{"Page", "", Target{}},
+		{"Page", "#s", Target{Fragment: "s"}},
+		{"Page", "?q=1", Target{Query: "q=1"}},
+		{"Page", "B/", Target{Path: "B/"}},
+		{"a/b/Page", "B", Target{Path: "a/b/B"}},
+		{"a/b/Page", "../B", Target{Path: "a/B"}},
+		{"a/b/Page", "../../B", Target{Path: "B"}},
+		{"a/b/Page", "../../../B", Target{Path: "B"}},
+		{"a/b/Page", "/B", Target{Path: "B"}},
+		{"a/b/Page", ".", Target{Path: "a/b/"}},
+		{"a/b/Page", "..", Target{Path: "a/"}},
+		{"a/b/Page", "./", Target{Path: "a/b/"}},
+		{"a/b/Page", "x/../y", Target{Path: "a/b/y"}},
+		{"a/b/Page", "x/./y", Target{Path: "a/b/x/y"}},
+		{"a//Page", "B", Target{Path: "a//B"}}, // an empty element can be part of a path
+		{"https/e.org/Page", "../f.org/B", Target{Path: "https/f.org/B"}},
+		{"dir/", "B", Target{Path: "dir/B"}},
+		{"a/P", "B%2FC", Target{Path: "a/B/C"}},
+		{"a/P", "%2e%2e/B", Target{Path: "B"}}, // encoded dots are dots to browsers too
+		{"a/P", "100%25", Target{Path: "a/100%"}},
+		{"a/P", "%E6%9D%B1", Target{Path: "a/東"}},
+		{"a/P", "東", Target{Path: "a/東"}},
+		{"a/P", "B#%23", Target{Path: "a/B", Fragment: "#"}},
+		{"a/P", "B?x#y", Target{Path: "a/B", Query: "x", Fragment: "y"}},
+		{"a/P", "B:C", Target{}}, // reads as a scheme; who means the page writes ./B:C
+		{"a/P", "./B:C", Target{Path: "a/B:C"}},
+		{"a/P", " B ", Target{Path: "a/B"}},
+		{"a/P", "B\u200b", Target{Path: "a/B"}},
+		{"a/P", "%zz", Target{}},
+		{"a/P", "%00", Target{Path: "a/\x00"}}, // no entry has such a path, so looking it up finds none
 	} {
 		if diff := cmp.Diff(tt.want, ResolveLink(tt.base, tt.href)); diff != "" {
 			t.Errorf("%q on %q: -want +got:\n%s", tt.href, tt.base, diff)

@@ -23,20 +23,6 @@ func (d *Document) Within(i int) Range {
 	return Range{From: Pos{Block: s.Start}, To: s.End}
 }
 
-// Text renders the range as Markdown.
-func (d *Document) Text(r Range) string {
-	var b strings.Builder
-	r = d.clamp(r)
-	for i := r.From.Block; i < r.To; i++ {
-		off := 0
-		if i == r.From.Block {
-			off = r.From.Offset
-		}
-		d.write(&b, i, i > r.From.Block, off, len(d.Blocks[i].Text))
-	}
-	return b.String()
-}
-
 // clamp makes a range from outside safe to use.
 func (d *Document) clamp(r Range) Range {
 	n := len(d.Blocks)
@@ -56,11 +42,16 @@ const minPage = 20
 // a word. A page that ends inside a section goes back to its heading when that costs less than half of the page. It
 // always makes progress.
 func (d *Document) Page(r Range, max int) (text string, next Pos, done bool) {
+	return d.MarkdownPage(View{}, r, max)
+}
+
+// MarkdownPage is Page for any view.
+func (d *Document) MarkdownPage(v View, r Range, max int) (text string, next Pos, done bool) {
 	r, max = d.clamp(r), atLeast(max, minPage)
-	var b strings.Builder
+	b := builder{d: d, v: v}
 	used := 0
 	if r.From.Block < r.To {
-		used += d.repeatHead(&b, r.From, max/2)
+		used += b.repeatHead(r.From, max/2)
 	}
 	at := r.From
 	var back struct { // the latest heading, where a page may end without parting it from its text
@@ -73,24 +64,25 @@ func (d *Document) Page(r Range, max int) (text string, next Pos, done bool) {
 		if d.Blocks[at.Block].Kind == Heading && size > 0 {
 			back.pos, back.len, back.used = at, size, used
 		}
+		next := Pos{Block: at.Block + 1}
 		cost := max + 1 // a block of more than ten bytes for each token cannot fit, so it need not be written to be measured
 		if len(d.Blocks[at.Block].Text)-at.Offset <= 10*max {
-			d.write(&b, at.Block, size > 0, at.Offset, len(d.Blocks[at.Block].Text))
+			next = b.block(at, r)
 			cost = Tokens(b.String()[size:])
 		}
 		if used+cost <= max {
 			used += cost
-			at = Pos{Block: at.Block + 1}
+			at = next
 			continue
 		}
 		page := b.String()
 		switch {
 		case back.len > 0 && back.used > max/2:
 			return page[:back.len], back.pos, false
-		case at.Block > r.From.Block && (used > max/3 || d.Blocks[at.Block].Kind != Paragraph && used > 0): // a repeated header alone is no progress
+		case at.Block > r.From.Block && size > 0 && (used > max/3 || d.Blocks[at.Block].Kind != Paragraph && used > 0): // a repeated header alone is no progress
 			return trimHeadings(d, page[:size], at, r.From)
 		}
-		return d.split(page[:size], at, max-used)
+		return b.split(page[:size], at, max-used)
 	}
 	return b.String(), at, true
 }
@@ -107,21 +99,23 @@ func trimHeadings(d *Document, page string, at, from Pos) (string, Pos, bool) {
 	return page, at, false
 }
 
-// split writes the beginning of the block at, as much as fits max tokens, behind page.
-func (d *Document) split(page string, at Pos, max int) (string, Pos, bool) {
-	rest := d.Blocks[at.Block].Text[at.Offset:]
+// split writes the beginning of the block at, as much as fits max tokens, behind page. Targets of links are left out of a
+// block that is cut, since a target cannot be.
+func (b *builder) split(page string, at Pos, max int) (string, Pos, bool) {
+	blk := &b.d.Blocks[at.Block]
+	rest := blk.Text[at.Offset:]
 	n := fit(rest, max-4) // tokens of room for the prefix and the fence
 	if n < len(rest) {
-		n = cutPoint(rest, n, d.Blocks[at.Block].Kind)
+		n = cutPoint(rest, n, blk.Kind)
 	}
-	var b strings.Builder
-	b.WriteString(page)
-	d.write(&b, at.Block, page != "", at.Offset, at.Offset+n)
+	out := builder{d: b.d, last: b.d.Blocks[atLeast(at.Block-1, 0)].Kind}
+	out.WriteString(page)
+	out.write(at.Block, at.Offset, at.Offset+n)
 	next := Pos{Block: at.Block, Offset: at.Offset + n}
 	if n == len(rest) {
 		next = Pos{Block: at.Block + 1}
 	}
-	return b.String(), next, false
+	return out.String(), next, false
 }
 
 // atLeast is max under a name that says which of the two is the bound; in Page, max names the parameter.
@@ -150,7 +144,8 @@ func cutPoint(s string, n int, kind BlockKind) int {
 
 // repeatHead writes the header row again when a page begins inside a table, and returns its price in tokens. A header of
 // more than max is not repeated: the rows have a better use for the room.
-func (d *Document) repeatHead(b *strings.Builder, from Pos, max int) int {
+func (b *builder) repeatHead(from Pos, max int) int {
+	d := b.d
 	if d.Blocks[from.Block].Kind != Row || from.Offset > 0 {
 		return 0
 	}
@@ -159,36 +154,12 @@ func (d *Document) repeatHead(b *strings.Builder, from Pos, max int) int {
 			if Tokens(d.Blocks[i].Text) > min(max, 200) {
 				return 0
 			}
-			d.write(b, i, false, 0, len(d.Blocks[i].Text))
+			b.write(i, 0, len(d.Blocks[i].Text))
 			b.WriteByte('\n')
 			return Tokens(b.String())
 		}
 	}
 	return 0
-}
-
-// write renders the bytes [from, to) of block i, after a separator when something stands before it.
-func (d *Document) write(b *strings.Builder, i int, sep bool, from, to int) {
-	blk := d.Blocks[i]
-	if sep && !strings.HasSuffix(b.String(), "\n") {
-		b.WriteString(separator(d.Blocks[max(i-1, 0)].Kind, blk.Kind))
-	}
-	text := blk.Text[from:to]
-	first := blk.First
-	if from > 0 {
-		first = blk.Rest
-	}
-	if blk.Kind == Code {
-		fence := strings.Repeat("`", max(3, longestRun(blk.Text, '`')+1))
-		b.WriteString(first + fence + blk.Lang + "\n")
-		writeLines(b, blk.Rest, blk.Rest, strings.Trim(text, "\n"))
-		b.WriteString("\n" + blk.Rest + fence)
-		return
-	}
-	writeLines(b, first, blk.Rest, strings.TrimSpace(text))
-	if blk.Kind == Heading {
-		b.WriteString(" {#" + blk.Anchor + "}")
-	}
 }
 
 // writeLines writes text with a prefix before each line, the first line having its own: that of a list item or a quote.
@@ -221,12 +192,8 @@ func separator(a, b BlockKind) string {
 // with its subsections. The lead is not listed.
 func (d *Document) Outline() []string {
 	lines := []string{}
-	price := make([]int, len(d.Blocks)+1) // tokens before each block
-	for i, b := range d.Blocks {
-		price[i+1] = price[i] + Tokens(b.First+b.Text) + 1
-	}
-	for _, s := range d.Sections[1:] {
-		lines = append(lines, strings.Repeat("  ", max(s.Level-2, 0))+"#"+s.Anchor+"  "+s.Title+"  ~"+itoa(price[s.End]-price[s.Start]))
+	for _, l := range d.Lines() {
+		lines = append(lines, strings.Repeat("  ", max(l.Level-2, 0))+"#"+l.Anchor+"  "+l.Title+"  ~"+itoa(l.Tokens))
 	}
 	return lines
 }

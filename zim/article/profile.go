@@ -1,21 +1,38 @@
 package article
 
 import (
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
 
-// A profile says what on the pages of one family of sites is content and what is furniture. Profiles are data: a class
+// A Profile says what on the pages of one family of sites is content and what is furniture. Profiles are data: a class
 // name means one thing on one site and another elsewhere, so nothing is dropped globally that a profile can name.
-type profile struct {
+type Profile struct {
 	name       string          // shown in Document.Profile
 	signs      map[string]bool // classes or ids, one of which tells the family
 	dropClass  map[string]bool // furniture, by class
 	dropID     map[string]bool // furniture, by id
 	references map[string]bool // classes of reference lists, which the text view leaves out
 	content    []string        // ids of the content element, best first
+}
+
+// Name returns the name under which an operator chooses the profile.
+func (p *Profile) Name() string { return p.name }
+
+// Profiles returns all profiles in the order in which pages are tested for their marks. The last is plain, which fits any page.
+func Profiles() []*Profile { return append(slices.Clone(profiles), plainProfile) }
+
+// ProfileNamed finds a profile by its name, in any case.
+func ProfileNamed(name string) (*Profile, bool) {
+	for _, p := range Profiles() {
+		if strings.EqualFold(p.name, name) {
+			return p, true
+		}
+	}
+	return nil, false
 }
 
 // set makes a set of the words of a string, which reads better in a table than a map does.
@@ -28,14 +45,14 @@ func set(words string) map[string]bool {
 }
 
 // plainProfile is for pages of no known family: it drops as little as can be, since any class may mean anything.
-var plainProfile = &profile{
+var plainProfile = &Profile{
 	name:    "plain",
 	dropID:  set("toc"),
 	content: []string{"content", "main", "main-content"},
 }
 
 // profiles in the order in which their signs are looked for. The first node with a sign decides.
-var profiles = []*profile{
+var profiles = []*Profile{
 	{
 		name:  "mediawiki",
 		signs: set("mw-parser-output mw-content-text mw-body-content mw-body mw-headline mw-redirect bodyContent mwUQ mw-empty-elt mediawiki"),
@@ -62,7 +79,7 @@ var profiles = []*profile{
 }
 
 // survey finds the profile and the content element of a page in one pass over its tree.
-func (w *walker) survey(root *html.Node) (*profile, *html.Node) {
+func (w *walker) survey(root *html.Node) (*Profile, *html.Node) {
 	found := map[string]*html.Node{} // by id, first wins
 	var body, main *html.Node
 	prof := plainProfile
@@ -102,7 +119,7 @@ func (w *walker) survey(root *html.Node) (*profile, *html.Node) {
 }
 
 // signed returns the profile whose sign n carries, else the plain one.
-func signed(n *html.Node, id string) *profile {
+func signed(n *html.Node, id string) *Profile {
 	for _, p := range profiles {
 		if p.signs[id] {
 			return p

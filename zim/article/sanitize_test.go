@@ -123,7 +123,7 @@ func checkAttribute(t testing.TB, n *html.Node, a html.Attribute) {
 	t.Helper()
 	switch {
 	case a.Key == "href" && n.DataAtom == atom.A:
-		if l := ResolveLink("A/Page", a.Val); l == (Link{}) || l.URL != "" && !strings.HasPrefix(l.URL, "http") {
+		if l := ResolveLink("A/Page", a.Val); l == (Target{}) || l.URL != "" && !strings.HasPrefix(l.URL, "http") {
 			t.Errorf("link to %q", a.Val)
 		}
 	case a.Key == "src" && n.DataAtom == atom.Img:

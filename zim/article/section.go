@@ -38,7 +38,7 @@ func (w *walker) heading(n *html.Node) {
 	w.heads++
 	anchor, aliases := w.anchor(n, pending)
 	w.doc.Sections = append(w.doc.Sections, Section{
-		Title: PlainLine(title), Anchor: anchor, Level: level, Start: len(w.doc.Blocks), aliases: aliases})
+		Title: PlainLine(title), Anchor: anchor, Level: level, Start: len(w.doc.Blocks), Aliases: aliases})
 	// A heading in a list or a quote opens a section like any other, so it is written without their prefixes.
 	lists, quotes := w.lists, w.quotes
 	w.lists, w.quotes = nil, 0

@@ -16,7 +16,7 @@ type walker struct {
 	doc  *Document
 	path string // of the page, for addresses
 	lim  Limits // without zeros
-	prof *profile
+	prof *Profile
 	err  error // ctx.Err(), ends the walk
 
 	visited int  // nodes of the walk, which lim.Nodes bounds
