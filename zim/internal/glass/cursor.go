@@ -14,6 +14,7 @@ type cursor struct {
 	path   [maxLevel + 1]step // path[0] is in a leaf
 	placed bool
 	runs   int    // leaves walked through in a row
+	blocks uint64 // asked for so far, the root left out
 	prefix []byte // reading ahead ends with the keys under it
 }
 
@@ -24,7 +25,7 @@ type step struct {
 }
 
 func (c *cursor) init(ctx context.Context, t *tree) {
-	c.ctx, c.t, c.placed, c.runs, c.prefix = ctx, t, false, 0, nil
+	c.ctx, c.t, c.placed, c.runs, c.blocks, c.prefix = ctx, t, false, 0, 0, nil
 }
 
 // key returns the key of the entry the cursor stands on. It aliases a block.
@@ -110,7 +111,7 @@ func (c *cursor) descend(key []byte, level, from int) (int, error) {
 	for ; level > 0; level-- {
 		at := &c.path[level]
 		at.i = at.b.find(key, from)
-		child, err := c.t.block(c.ctx, at.b.child(at.i), uint8(level-1))
+		child, err := c.child(at, level)
 		if err != nil {
 			return 0, err
 		}
@@ -237,7 +238,7 @@ func (c *cursor) enter(level, i int) error {
 	if level == 1 && c.runs > 1 && i == 0 && !c.t.cached(at.b.child(at.i)) {
 		c.t.ahead(c.ctx, at.b.child(at.i), c.row())
 	}
-	b, err := c.t.block(c.ctx, at.b.child(at.i), uint8(level-1))
+	b, err := c.child(at, level)
 	if err != nil {
 		return err
 	}
@@ -246,6 +247,12 @@ func (c *cursor) enter(level, i int) error {
 	}
 	c.path[level-1] = step{b, i}
 	return nil
+}
+
+// child returns the block below a branch's item.
+func (c *cursor) child(at *step, level int) (*block, error) {
+	c.blocks++
+	return c.t.block(c.ctx, at.b.child(at.i), uint8(level-1), at.b.offset+int64(at.b.item(at.i)))
 }
 
 // row returns how many leaves from here on lie side by side and can hold keys under the

@@ -8,8 +8,9 @@ import (
 var errUnfinished = errors.New("glass: a read did not end")
 
 // block returns block number of the tree, which has to be of the given level. It takes it
-// from the cache or reads it, once for all who want it at the same time.
-func (t *tree) block(ctx context.Context, number uint32, level uint8) (*block, error) {
+// from the cache or reads it, once for all who want it at the same time. from is the byte
+// where the number stands, for messages.
+func (t *tree) block(ctx context.Context, number uint32, level uint8, from int64) (*block, error) {
 	if err := ctx.Err(); err != nil { // also where nothing is read, or walks in memory would not end
 		return nil, err
 	}
@@ -18,7 +19,7 @@ func (t *tree) block(ctx context.Context, number uint32, level uint8) (*block, e
 	if v := s.get(k); v != nil {
 		return t.leveled(v.block, level)
 	}
-	if err := t.refuse(number); err != nil {
+	if err := t.refuse(number, from); err != nil {
 		return nil, err
 	}
 	f, leader := s.join(k)
@@ -38,12 +39,12 @@ func (t *tree) block(ctx context.Context, number uint32, level uint8) (*block, e
 }
 
 // refuse says why a block is not to be read.
-func (t *tree) refuse(number uint32) error {
+func (t *tree) refuse(number uint32, from int64) error {
 	if t.x.closed.Load() {
 		return ErrClosed
 	}
 	if number == 0 || number >= t.blocks {
-		return corrupt(t.table.String()+" block", 0, "block %d of %d is pointed to", number, t.blocks)
+		return corrupt(t.table.String()+" block", from, "block %d of %d is pointed to", number, t.blocks)
 	}
 	return nil
 }
@@ -90,7 +91,7 @@ func (t *tree) rootBlock(ctx context.Context) (*block, error) {
 	if b := t.top.Load(); b != nil {
 		return b, nil
 	}
-	b, err := t.block(ctx, uint32(t.root.block), t.level)
+	b, err := t.block(ctx, uint32(t.root.block), t.level, 0)
 	if err == nil {
 		t.top.Store(b)
 	}

@@ -27,8 +27,6 @@ type Terms struct {
 	term   []byte
 	stats  TermStats
 	buf    []byte
-	leaves uint64
-	leaf   *block
 }
 
 // Terms returns a walk over the terms that begin with prefix, which may be empty. ctx holds
@@ -46,8 +44,9 @@ func (t *Terms) Term() []byte { return t.term }
 // Stats returns what the index says of the term it stands on.
 func (t *Terms) Stats() TermStats { return t.stats }
 
-// Leaves returns how many leaf blocks the walk has been in, for callers that bound it.
-func (t *Terms) Leaves() uint64 { return t.leaves }
+// Blocks returns how many blocks the walk has been in, those of branches and those that it
+// passed over included, for callers that bound it.
+func (t *Terms) Blocks() uint64 { return t.c.blocks }
 
 // Err returns what ended the walk early.
 func (t *Terms) Err() error { return t.err }
@@ -130,10 +129,6 @@ func (t *Terms) skip() (exact bool, err error) {
 
 // stand reads the term the cursor is on, unless it is behind the prefix.
 func (t *Terms) stand() bool {
-	if b := t.c.path[0].b; b != t.leaf {
-		t.leaf = b
-		t.leaves++
-	}
 	key := t.c.key()
 	if !bytes.HasPrefix(key, t.prefix) {
 		t.over = true
