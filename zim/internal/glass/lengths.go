@@ -82,3 +82,13 @@ func (l *Lengths) decode(p *page, base uint32) error {
 	}
 	return list.err
 }
+
+// Page returns the lengths of a row of docids that doc is one of, and the first of them: that
+// of doc is lengths[doc-first]. They are good as long as anyone reads them, and not to be
+// changed. After an error, and behind the last document, they are zeros.
+func (l *Lengths) Page(doc uint32) (lengths []uint32, first uint32) {
+	if doc>>pageBits != l.number {
+		l.turn(doc >> pageBits)
+	}
+	return l.page[:], doc &^ pageMask
+}

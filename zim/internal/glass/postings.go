@@ -294,7 +294,9 @@ func (p *Postings) Seek(doc uint32) bool {
 // scan moves on inside the chunk, which reaches doc.
 func (p *Postings) scan(doc uint32) bool {
 	for p.doc < doc {
-		p.skip(doc)
+		if p.skip(doc); p.doc >= doc {
+			break
+		}
 		if len(p.rest) == 0 {
 			return p.nextChunk() // only when damaged: the chunk says it reaches doc
 		}
@@ -305,25 +307,32 @@ func (p *Postings) scan(doc uint32) bool {
 	return true
 }
 
-// skip passes over pairs four at a time, as long as all their numbers take one byte and
-// none of them reaches doc.
+// skip moves on towards doc over pairs whose numbers are short: four at a time where all
+// take one byte and none of them reaches doc, else one by one.
 func (p *Postings) skip(doc uint32) {
 	const high, gaps = 0x8080808080808080, 0x007F007F007F007F
-	b, at := p.rest, p.doc
-	for len(b) >= 8 {
-		word := binary.LittleEndian.Uint64(b)
-		if word&high != 0 {
+	b, at, wdf, n := p.rest, p.doc, p.wdf, uint64(0)
+	for at < doc {
+		if len(b) >= 8 {
+			if word := binary.LittleEndian.Uint64(b); word&high == 0 {
+				if sum := uint32(word&gaps*0x0001000100010001>>48) + 4; sum < doc-at {
+					at += sum
+					b = b[8:]
+					n += 4
+					continue
+				}
+			}
+		}
+		if len(b) >= 2 && b[0]|b[1] < 0x80 && uint32(b[0]) < p.end-at {
+			at, wdf, b = at+uint32(b[0])+1, uint32(b[1]), b[2:]
+		} else if len(b) >= 3 && b[0] >= 0x80 && b[1]|b[2] < 0x80 && shortGap(b) < p.end-at {
+			at, wdf, b = at+shortGap(b)+1, uint32(b[2]), b[3:]
+		} else {
 			break
 		}
-		sum := uint32(word&gaps*0x0001000100010001>>48) + 4
-		if sum >= doc-at {
-			break
-		}
-		at += sum
-		b = b[8:]
+		n++
 	}
-	p.count += uint64(len(p.rest)-len(b)) / 2
-	p.doc, p.rest = at, b
+	p.stand(b, at, wdf, n)
 }
 
 // seekChunk moves to the chunk that holds doc, or the first one behind it. Where docids
@@ -373,10 +382,19 @@ func (p *Postings) Read(docs, wdfs []uint32) int {
 	docs[0], wdfs[0] = p.doc, p.wdf
 	n, b, doc := 1, p.rest, p.doc
 	limit := min(len(docs), len(wdfs))
-	for n < limit && len(b) >= 2 && b[0]|b[1] < 0x80 && uint32(b[0]) < p.end-doc {
-		doc += uint32(b[0]) + 1
-		docs[n], wdfs[n] = doc, uint32(b[1])
-		b = b[2:]
+	for n < limit {
+		if len(b) >= 2 && b[0]|b[1] < 0x80 && uint32(b[0]) < p.end-doc {
+			doc += uint32(b[0]) + 1
+			wdfs[n] = uint32(b[1])
+			b = b[2:]
+		} else if len(b) >= 3 && b[0] >= 0x80 && b[1]|b[2] < 0x80 && shortGap(b) < p.end-doc {
+			doc += shortGap(b) + 1
+			wdfs[n] = uint32(b[2])
+			b = b[3:]
+		} else {
+			break
+		}
+		docs[n] = doc
 		n++
 	}
 	p.doc, p.wdf, p.rest = doc, wdfs[n-1], b
