@@ -1,0 +1,143 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+
+	"github.com/openzim-mcp/openzim-mcp/cmd/openzim-bench/fidelity"
+)
+
+// A judge goes through corpora and adds up.
+type judge struct {
+	flags   articleFlags
+	field   []contestant
+	seen    map[[32]byte]bool // pages that were judged: many archives are copies of one another
+	report  *articleReport
+	totals  map[groupKey]*group
+	worst   *worstPages
+	vocab   *vocabularies
+	calibre *calibration
+}
+
+func newJudge(f articleFlags) *judge {
+	j := &judge{flags: f, field: contestants(f.peer), seen: map[[32]byte]bool{}, totals: map[groupKey]*group{},
+		worst: &worstPages{keep: f.worst}, report: &articleReport{Machine: thisMachine(), Sample: f.sample, Seed: f.seed}}
+	if f.tokens {
+		j.vocab = newVocabularies()
+		j.calibre = newCalibration(j.vocab)
+	}
+	return j
+}
+
+// pages judges a corpus.
+func (j *judge) pages(ctx context.Context, c *corpus) error {
+	info := corpusInfo{Name: c.name, Scraper: c.scraper, Pages: c.total}
+	var speed []source
+	bytes := 0
+	links, err := newLinkJudge(ctx, c, j.flags.fetches)
+	if err != nil {
+		return err
+	}
+	defer links.close()
+	err = c.each(ctx, func(s source, id string) error {
+		sum := sha256.Sum256(s.html)
+		if j.seen[sum] {
+			info.Copies++
+			return nil
+		}
+		j.seen[sum] = true
+		info.Judged++
+		if bytes < j.flags.speedBytes {
+			speed, bytes = append(speed, s), bytes+len(s.html)
+		}
+		return j.page(ctx, c, s, id, links)
+	})
+	if err != nil {
+		return err
+	}
+	j.report.Notes = append(j.report.Notes, links.notes...)
+	j.report.Corpora = append(j.report.Corpora, info)
+	if j.flags.rounds > 0 && len(speed) > 0 {
+		return j.speed(ctx, c.name, speed)
+	}
+	return nil
+}
+
+// each calls f for every page of the sample. Entries that cannot be read are left out: reading is judged elsewhere.
+func (c *corpus) each(ctx context.Context, f func(s source, id string) error) error {
+	for _, m := range c.made {
+		if err := f(source{m.html, m.name, ""}, m.name); err != nil {
+			return err
+		}
+	}
+	for _, e := range c.paths {
+		it, err := e.Item()
+		if err != nil {
+			continue
+		}
+		b, err := it.Bytes(ctx)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err != nil || len(b) == 0 {
+			continue
+		}
+		if err := f(source{b, e.Path(), c.scraper}, e.FullPath()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// page judges one page by every contestant.
+func (j *judge) page(ctx context.Context, c *corpus, s source, id string, links *linkJudge) error {
+	ref, ok := fidelity.Extract(s.html, fidelity.Options{References: j.flags.references})
+	if !ok {
+		j.report.Notes = append(j.report.Notes, fmt.Sprintf("%s %s: nests too deeply for a reference", c.name, id))
+		return nil
+	}
+	htmlTokens := j.vocab.count(string(s.html))
+	for _, con := range j.field {
+		out, err := con.convert(ctx, s)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err != nil {
+			j.report.Notes = append(j.report.Notes, fmt.Sprintf("%s: %s %s: %v", con.name, c.name, id, err))
+			continue
+		}
+		if con.name == oursName {
+			j.calibre.add(out.text)
+			if out.cut != "" {
+				j.report.Notes = append(j.report.Notes, fmt.Sprintf("%s %s: cut: %s", c.name, id, out.cut))
+			}
+		}
+		read := fidelity.Read(out.text, ref)
+		score := fidelity.Compare(ref, read)
+		withLinks := read
+		if out.linked != "" && out.linked != out.text {
+			withLinks = fidelity.Read(out.linked, ref)
+		}
+		if out.linked != "" {
+			links.judge(ctx, score, ref, withLinks, s, id, con.name == oursName)
+		}
+		cost := pageCost{html: htmlTokens, text: j.vocab.count(out.text), linked: j.vocab.count(out.linked), bytes: len(s.html)}
+		for _, k := range []groupKey{{con.name, "total", ""}, {con.name, "profile", ref.Profile.Name}, {con.name, "archive", c.name}} {
+			j.group(k).add(score, cost)
+		}
+		if con.name == oursName {
+			j.worst.add(c.name+" "+id, ref.Profile.Name, score)
+		}
+	}
+	return nil
+}
+
+func (j *judge) group(k groupKey) *group {
+	g := j.totals[k]
+	if g == nil {
+		g = &group{}
+		j.totals[k] = g
+	}
+	return g
+}

@@ -1,0 +1,217 @@
+package fidelity
+
+import (
+	"strings"
+
+	"golang.org/x/net/html"
+)
+
+// A Profile says which pages belong to a family and what of them a converter may leave out. Whatever is listed here must
+// then not appear at all: it is furniture, and its text is looked for in the output.
+type Profile struct {
+	Name  string
+	Signs string // selectors, one of which tells the family
+	Omit  string // selectors of furniture
+	Roots string // selectors of the content, best first; empty: main, [role=main], else body
+	Refs  string // selectors of reference lists, which are a view of their own
+}
+
+// Everywhere lists what is no text of any page: programs, things to press or to play, frames, and what HTML itself hides.
+// nav and its role are the author's own word for "furniture". The class names are those that the two most common style
+// sheets use to hide text from the eye.
+const Everywhere = "script style noscript template iframe object embed applet head svg canvas nav audio video map datalist " +
+	"button input select textarea title rp dialog frameset noframes noembed [role=navigation] [role=search] " +
+	".visually-hidden .sr-only .screen-reader-text"
+
+// Profiles, in the order in which their signs are looked for. The last fits every page.
+var Profiles = []Profile{
+	{
+		// Markers of references and of editing, boxes that lead elsewhere, notices to editors, and the frame of the skin.
+		// Hatnotes are not among them: they lead to the other meanings of a title. Stubs' notices and portals are.
+		Name:  "mediawiki",
+		Signs: "#mw-content-text .mw-parser-output .mw-body body.mediawiki .mw-headline .mw-body-content #mw-mf-page-center",
+		Omit: "sup.reference sup#cite_ref* .navbox .navbox-styles .vertical-navbox table.sidebar .mw-editsection .catlinks #catlinks " +
+			".noprint #toc .toc .mw-cite-backlink .metadata .ambox .mbox-small .sistersitebox .portalbox .authority-control " +
+			".shortdescription .mw-jump-link .zim-footer #siteSub #contentSub #mw-navigation #mw-head #mw-panel #footer " +
+			"#jump-to-nav .printfooter .mw-indicators .mw-empty-elt .Z3988 .mwo-no-js .mwo-cat-pagination .mwo-external-video-card " +
+			"sup.Inline-Template",
+		Roots: "#content #mw-content-text #bodyContent main",
+		Refs:  ".reflist .references .mw-references-wrap .refbegin",
+	},
+	{
+		// The site's bars, what stands beside a post about its author, and comments, which are off by default. Numbers of
+		// votes are told by the output in its own words.
+		Name:  "stackexchange",
+		Signs: "#question[data-questionid] .question-page .question-hyperlink .post-text .s-prose",
+		Omit: ".js-top-bar .s-topbar .kiwix-topbar-fill .left-sidebar #sidebar .site-footer .post-signature .s-user-card .user-info " +
+			".-flair .votecell #answers-header .comments .js-post-comments-component #footer",
+		Roots: "#content #mainbar main",
+	},
+	{
+		Name:  "sphinx",
+		Signs: ".sphinxsidebar .headerlink .rst-content",
+		Omit: ".headerlink .sphinxsidebar .related .footer #searchbox .copybutton .viewcode-link .linenos .lineno .wy-nav-side " +
+			".rst-breadcrumbs-aside .skip-link .topbar",
+		Roots: "[role=main] .body main",
+	},
+	{
+		Name:  "docbook",
+		Signs: ".refentry .titlepage .navheader",
+		Omit:  ".navheader .navfooter table[summary^=Navigation]",
+	},
+	{
+		Name:  "devdocs",
+		Signs: "._content",
+		Omit:  "devdocs-navbar ._attribution",
+		Roots: "._page ._content",
+	},
+	{
+		Name:  "wikihow",
+		Signs: "#content_wrapper",
+		Omit:  "#header_container #footer .related_articles .relatedwikihows #rwh_toc .breadcrumbs #subcats .sp_box",
+		Roots: "#content_wrapper",
+	},
+	{Name: "plain"},
+}
+
+// Detect returns the profile of the page under root.
+func Detect(root *html.Node) *Profile {
+	best := len(Profiles) - 1
+	sets := make([]selectors, best)
+	for i := range sets {
+		sets[i] = parseSelectors(Profiles[i].Signs)
+	}
+	for n := range root.Descendants() {
+		for i := range sets[:best] {
+			if sets[i].match(n) {
+				best = i
+				break
+			}
+		}
+	}
+	return &Profiles[best]
+}
+
+// ByName returns the profile of that name, or nil.
+func ByName(name string) *Profile {
+	for i := range Profiles {
+		if Profiles[i].Name == name {
+			return &Profiles[i]
+		}
+	}
+	return nil
+}
+
+// A selector is "tag", ".class", "#id", "#prefix*", "[attr]", "[attr=value]", "[attr^=value]", or a tag before one of them.
+type selector struct{ tag, class, id, attr, value string }
+
+// selectors are grouped by what is cheapest to look up, since every element of a page is asked.
+type selectors struct {
+	byTag, byClass, byID map[string][]selector
+	rest                 []selector
+}
+
+func parseSelectors(list string) selectors {
+	s := selectors{map[string][]selector{}, map[string][]selector{}, map[string][]selector{}, nil}
+	for _, f := range strings.Fields(list) {
+		at := strings.IndexAny(f, ".#[")
+		if at < 0 {
+			s.byTag[f] = append(s.byTag[f], selector{tag: f})
+			continue
+		}
+		x := selector{tag: f[:at]}
+		switch name := f[at+1:]; f[at] {
+		case '.':
+			x.class = name
+			s.byClass[name] = append(s.byClass[name], x)
+		case '#':
+			id, more, _ := strings.Cut(name, "[") // "#id[attr]" asks for both
+			x.id, x.attr = id, strings.TrimSuffix(more, "]")
+			if strings.HasSuffix(id, "*") {
+				s.rest = append(s.rest, x)
+			} else {
+				s.byID[id] = append(s.byID[id], x)
+			}
+		default:
+			x.attr, x.value, _ = strings.Cut(strings.TrimSuffix(name, "]"), "=")
+			s.rest = append(s.rest, x)
+		}
+	}
+	return s
+}
+
+// match reports whether one of the selectors fits n.
+func (s *selectors) match(n *html.Node) bool {
+	if n.Type != html.ElementNode {
+		return false
+	}
+	if len(s.byTag[n.Data]) > 0 {
+		return true
+	}
+	for _, a := range n.Attr {
+		switch a.Key {
+		case "class":
+			for c := range strings.FieldsSeq(a.Val) {
+				if anyFits(s.byClass[c], n) {
+					return true
+				}
+			}
+		case "id":
+			if anyFits(s.byID[a.Val], n) {
+				return true
+			}
+		}
+	}
+	return len(n.Attr) > 0 && anyFits(s.rest, n)
+}
+
+func anyFits(list []selector, n *html.Node) bool {
+	for _, x := range list {
+		if (x.tag == "" || x.tag == n.Data) && x.fitsID(n) && x.fitsAttr(n) {
+			return true
+		}
+	}
+	return false
+}
+
+func (x selector) fitsID(n *html.Node) bool {
+	prefix, ok := strings.CutSuffix(x.id, "*")
+	return !ok || strings.HasPrefix(attr(n, "id"), prefix)
+}
+
+func (x selector) fitsAttr(n *html.Node) bool {
+	if x.attr == "" {
+		return true
+	}
+	if name, ok := strings.CutSuffix(x.attr, "^"); ok {
+		return strings.HasPrefix(attr(n, name), x.value)
+	}
+	return has(n, x.attr) && (x.value == "" || attr(n, x.attr) == x.value)
+}
+
+func attr(n *html.Node, key string) string {
+	for _, a := range n.Attr {
+		if a.Key == key {
+			return a.Val
+		}
+	}
+	return ""
+}
+
+func has(n *html.Node, key string) bool {
+	for _, a := range n.Attr {
+		if a.Key == key {
+			return true
+		}
+	}
+	return false
+}
+
+func hasClass(n *html.Node, class string) bool {
+	for c := range strings.FieldsSeq(attr(n, "class")) {
+		if c == class {
+			return true
+		}
+	}
+	return false
+}

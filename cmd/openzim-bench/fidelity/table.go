@@ -1,0 +1,95 @@
+package fidelity
+
+import (
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// isLayout reports a table that only places things: said so by its author, or without a header cell and of one column or
+// with things in its cells that are no data (headings, code, tables, several blocks).
+func (x *extractor) isLayout(t *html.Node) bool {
+	if r := attr(t, "role"); r == "presentation" || r == "none" {
+		return true
+	}
+	head, rich, cols := false, false, 0
+	for _, tr := range x.trs(t) {
+		n := 0
+		for c := tr.FirstChild; c != nil; c = c.NextSibling {
+			head = head || c.DataAtom == atom.Th
+			if c.DataAtom == atom.Th || c.DataAtom == atom.Td {
+				n++
+				rich = rich || x.rich(c)
+			}
+		}
+		cols = max(cols, n)
+	}
+	return !head && (rich || cols <= 1)
+}
+
+// rich reports a cell that holds what data does not.
+func (x *extractor) rich(cell *html.Node) bool {
+	count := 0
+	for c := range cell.Descendants() {
+		switch c.DataAtom {
+		case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Table, atom.Pre:
+			return !x.below(c)
+		case atom.P, atom.Blockquote, atom.Ul, atom.Ol, atom.Dl:
+			if c.Parent == cell {
+				count++
+			}
+		}
+	}
+	return count > 2
+}
+
+// trs returns the rows of t itself, not those of tables in it.
+func (x *extractor) trs(t *html.Node) (out []*html.Node) {
+	for c := t.FirstChild; c != nil; c = c.NextSibling {
+		switch {
+		case x.out(c) || c.DataAtom == atom.Table || c.DataAtom == atom.Caption:
+		case c.DataAtom == atom.Tr:
+			out = append(out, c)
+		default:
+			out = append(out, x.trs(c)...)
+		}
+	}
+	return out
+}
+
+// table notes the cells and rows of a data table, and the pairs when it is an infobox.
+func (x *extractor) table(t *html.Node) {
+	box := isBox(t)
+	for _, tr := range x.trs(t) {
+		var r row
+		for c := tr.FirstChild; c != nil; c = c.NextSibling {
+			if c.DataAtom != atom.Td && c.DataAtom != atom.Th || x.out(c) {
+				continue
+			}
+			text := x.text(c, false)
+			k := cell{squash(text), squash(x.text(c, true)), brief(text)}
+			if k.plain == "" {
+				continue
+			}
+			x.page.cells = append(x.page.cells, k)
+			r = append(r, k)
+		}
+		if len(r) > 1 {
+			x.page.rows = append(x.page.rows, r)
+		}
+		if box && len(r) == 2 {
+			x.page.pairs = append(x.page.pairs, pair{r[0].plain, r[1].plain, r[0].shown + ": " + r[1].shown})
+		}
+	}
+}
+
+// isBox goes by the names that wikis give to the box with facts.
+func isBox(t *html.Node) bool {
+	for c := range strings.FieldsSeq(attr(t, "class")) {
+		if strings.Contains(c, "infobox") || strings.Contains(c, "taxobox") || strings.HasPrefix(c, "ib-") || c == "biota" {
+			return true
+		}
+	}
+	return false
+}
