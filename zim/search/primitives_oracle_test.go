@@ -251,7 +251,7 @@ func checkNear(t *testing.T, c *Compat, ix *archiveIndex, told xapianTold) {
 // withWord counts the documents that have a word.
 func withWord(t *testing.T, ix *archiveIndex, stemmed string, docs []uint32) (n int) {
 	t.Helper()
-	p, _, err := ix.Postings(t.Context(), stemmed)
+	p, _, err := ix.Postings(t.Context(), stemmed, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -24,17 +24,20 @@ func (s *glassSource) Size() match.Size {
 func (s *glassSource) HasPositions() bool { return s.x.HasPositions() }
 
 // Postings returns the documents with a term.
-func (s *glassSource) Postings(ctx context.Context, term string) (match.Postings, match.TermStats, error) {
-	p, err := s.x.Postings(ctx, []byte(term), nil)
+func (s *glassSource) Postings(ctx context.Context, term string, reuse match.Postings) (match.Postings, match.TermStats, error) {
+	var name [64]byte
+	spare, _ := reuse.(*glass.Postings)
+	p, err := s.x.Postings(ctx, append(name[:0], term...), spare)
 	return p, match.TermStats(p.Stats()), err
 }
 
 // Positions returns a reader of where a term stands. The anchor of titles is always first.
-func (s *glassSource) Positions(ctx context.Context, term string) match.Positions {
+func (s *glassSource) Positions(ctx context.Context, term string, reuse match.Positions) match.Positions {
 	if term == anchorTerm {
 		return anchored{}
 	}
-	return s.x.Positions(ctx, []byte(term), nil)
+	spare, _ := reuse.(*glass.Positions)
+	return s.x.Positions(ctx, []byte(term), spare)
 }
 
 // Lengths returns a reader of the lengths of documents.

@@ -2,43 +2,51 @@ package match
 
 // An andNotNode is the documents of yes that are not in no.
 type andNotNode struct {
-	node // yes
-	run  *run
-	no   node
-	at   uint32 // of no
+	yes, no node
+	other   batch
 }
 
-func (n *andNotNode) seek(doc uint32, min float64) uint32 {
-	for !n.run.stopped() {
-		doc = n.node.seek(doc, min)
-		if doc == end {
-			return end
-		}
-		if n.at < doc {
-			n.at = n.no.seek(doc, 0)
-		}
-		if n.at != doc {
-			return doc
-		}
-		doc++
+func (n *andNotNode) bound() float64 { return n.yes.bound() }
+
+func (n *andNotNode) scan(w window, min float64, out *batch) (next uint32) {
+	next = n.yes.scan(w, min, out)
+	n.exclude(out)
+	return next
+}
+
+func (n *andNotNode) probe(docs []uint32, min float64, out *batch) {
+	n.yes.probe(docs, min, out)
+	n.exclude(out)
+}
+
+func (n *andNotNode) exclude(out *batch) {
+	if len(out.docs) > 0 {
+		n.no.probe(out.docs, 0, &n.other)
+		out.without(&n.other)
 	}
-	return end
 }
 
 // A filterNode is the documents of a node that keep agrees with.
 type filterNode struct {
-	node
+	of   node
 	run  *run
-	keep func(doc uint32) bool
+	kept func(doc uint32) bool
 }
 
-func (n *filterNode) seek(doc uint32, min float64) uint32 {
-	for !n.run.stopped() {
-		doc = n.node.seek(doc, min)
-		if doc == end || n.keep(doc) {
-			return doc
-		}
-		doc++
-	}
-	return end
+func (n *filterNode) bound() float64 { return n.of.bound() }
+
+func (n *filterNode) scan(w window, min float64, out *batch) (next uint32) {
+	next = n.of.scan(w, min, out)
+	n.filter(min, out)
+	return next
+}
+
+func (n *filterNode) probe(docs []uint32, min float64, out *batch) {
+	n.of.probe(docs, min, out)
+	n.filter(min, out)
+}
+
+func (n *filterNode) filter(min float64, out *batch) {
+	out.atLeast(min, 0)
+	out.keep(func(i int) bool { return !n.run.stopped(1) && n.kept(out.docs[i]) })
 }

@@ -25,7 +25,7 @@ func Gather(ctx context.Context, src Source, terms ...string) (Statistics, error
 	size := src.Size()
 	s := Statistics{Docs: uint64(size.Docs), Length: size.Length, TF: make(map[string]uint64, len(terms))}
 	for _, t := range terms {
-		_, st, err := src.Postings(ctx, t)
+		_, st, err := src.Postings(ctx, t, nil)
 		if err != nil {
 			return Statistics{}, err
 		}
@@ -44,9 +44,7 @@ type builder struct {
 }
 
 func newBuilder(ctx context.Context, src Source, scheme BM25, stats *Statistics) *builder {
-	r := &run{ctx: ctx, src: src, lengths: src.Lengths(ctx), places: map[string]*whereabouts{}}
-	r.broken = append(r.broken, r.lengths.Err)
-	return &builder{run: r, est: estimator{uint64(src.Size().Docs)}, scheme: scheme, stats: stats, empty: built{node: none{}}}
+	return &builder{run: newRun(ctx, src), est: estimator{uint64(src.Size().Docs)}, scheme: scheme, stats: stats, empty: built{node: none{}}}
 }
 
 // weigher returns that of a term or synonym which tf documents of this index hold.
@@ -93,11 +91,11 @@ func (b *builder) build(q *Query) (built, error) {
 }
 
 func (b *builder) term(term string) (built, error) {
-	p, st, err := b.run.src.Postings(b.run.ctx, term)
+	p, st, err := b.run.postings(term)
 	if err != nil || st.TF == 0 {
 		return b.empty, err
 	}
-	return built{newTerm(b.run, term, p, st, b.weigher(uint64(st.TF), term)), b.est.exact(st.TF)}, nil
+	return built{newTerm(b.run, p, st, b.weigher(uint64(st.TF), term)), b.est.exact(st.TF)}, nil
 }
 
 // synonym makes one list of the terms under a prefix, or of those given.
@@ -120,7 +118,7 @@ func (b *builder) synonym(q *Query) (built, error) {
 	var names []string
 	var most uint64
 	for _, t := range terms {
-		p, st, err := b.run.src.Postings(b.run.ctx, t.Term)
+		p, st, err := b.run.postings(t.Term)
 		if err != nil {
 			return b.empty, err
 		}
@@ -211,9 +209,9 @@ func (b *builder) all(q *Query) (built, error) {
 
 func (b *builder) filter(n built, q *Query) built {
 	if q.values != nil {
-		b.run.broken = append(b.run.broken, q.values.Err)
+		b.run.values = append(b.run.values, q.values)
 	}
-	return built{&filterNode{node: n.node, run: b.run, keep: q.Keep}, Estimate{n.Est, 0, n.Max}}
+	return built{&filterNode{of: n.node, run: b.run, kept: q.Keep}, Estimate{n.Est, 0, n.Max}}
 }
 
 // share is the part of the documents with some words that are taken to have them in place.
@@ -243,7 +241,7 @@ func (b *builder) exclude(yes, no built) built {
 	if no.Max == 0 {
 		return yes
 	}
-	return built{&andNotNode{node: yes.node, run: b.run, no: no.node}, b.est.andNot(yes.Estimate, no.Estimate)}
+	return built{&andNotNode{yes: yes.node, no: no.node}, b.est.andNot(yes.Estimate, no.Estimate)}
 }
 
 // flatten appends what the parts of q of the same kind are in the end.

@@ -65,13 +65,13 @@ func (m *memorySource) stats(term string) (st TermStats) {
 	return st
 }
 
-func (m *memorySource) Postings(ctx context.Context, term string) (Postings, TermStats, error) {
+func (m *memorySource) Postings(ctx context.Context, term string, _ Postings) (Postings, TermStats, error) {
 	return &memoryList{m: m, list: m.lists[term], at: -1}, m.stats(term), ctx.Err()
 }
 
 func (m *memorySource) Lengths(context.Context) Lengths { return memoryLengths{m} }
 
-func (m *memorySource) Positions(_ context.Context, term string) Positions {
+func (m *memorySource) Positions(_ context.Context, term string, _ Positions) Positions {
 	return memoryPositions{m.lists[term]}
 }
 
@@ -131,14 +131,48 @@ func (l *memoryList) Read(docs, wdfs []uint32) (n int) {
 	return n
 }
 
+func (l *memoryList) Meet(docs, at, wdfs []uint32) (n int) {
+	for i, doc := range docs {
+		if !l.Seek(doc) {
+			return n
+		}
+		if l.DocID() == doc {
+			at[n], wdfs[n] = uint32(i), l.WDF()
+			n++
+		}
+	}
+	return n
+}
+
+func (l *memoryList) Add(first uint32, sums []uint32, set []uint64) uint32 {
+	for ok := l.Seek(first); ok; ok = l.Next() {
+		i := l.DocID() - first
+		if i >= uint32(len(sums)) {
+			return l.DocID()
+		}
+		sums[i] += l.WDF()
+		set[i/64] |= 1 << (i % 64)
+	}
+	return end
+}
+
 func (l *memoryList) DocID() uint32 { return l.list[l.at].doc }
 func (l *memoryList) WDF() uint32   { return l.list[l.at].wdf }
 func (l *memoryList) Err() error    { return l.err }
 
 type memoryLengths struct{ m *memorySource }
 
-func (l memoryLengths) Length(doc uint32) uint32 { return uint32(len(l.m.docs[doc-1])) }
-func (l memoryLengths) Err() error               { return nil }
+// Page returns pages of 32, the first from docid 0 on.
+func (l memoryLengths) Page(doc uint32) ([]uint32, uint32) {
+	page, first := make([]uint32, 32), doc&^31
+	for i := range page {
+		if at := first + uint32(i); at > 0 && at <= uint32(len(l.m.docs)) {
+			page[i] = uint32(len(l.m.docs[at-1]))
+		}
+	}
+	return page, first
+}
+func (l memoryLengths) Err() error { return nil }
 
 type memoryPositions struct{ list []memoryPosting }
 

@@ -1,33 +1,61 @@
 package match
 
-// whereabouts reads a term's positions, each document's once, for all that want them.
+import "slices"
+
+// whereabouts reads a term's positions for all parts of a query that want them. It keeps
+// those of the documents of a window, which one part looks at behind the other.
 type whereabouts struct {
+	term string
 	p    Positions
-	doc  uint32
+	docs []uint32
+	ends []int // of each document's positions in list
 	list []uint32
+	at   int
 }
 
-func (w *whereabouts) at(doc uint32) []uint32 {
-	if w.doc != doc {
-		w.doc, w.list = doc, w.p.At(doc)
+// of returns the positions in a document.
+func (w *whereabouts) of(doc uint32) []uint32 {
+	if n := len(w.docs); n == 0 || w.docs[n-1] < doc {
+		if n == windowDocs || len(w.list) > 16*windowDocs {
+			w.docs, w.ends, w.list = w.docs[:0], w.ends[:0], w.list[:0]
+		}
+		w.list = append(w.list, w.p.At(doc)...)
+		w.docs, w.ends = append(w.docs, doc), append(w.ends, len(w.list))
+		w.at = len(w.docs) - 1
+	} else if w.docs[w.at] != doc {
+		if w.at+1 < n && w.docs[w.at] < doc && w.docs[w.at+1] >= doc {
+			w.at++
+		} else {
+			w.at, _ = slices.BinarySearch(w.docs, doc)
+		}
+		if w.docs[w.at] != doc { // not kept any more, or passed over before
+			return w.p.At(doc)
+		}
 	}
-	return w.list
+	from := 0
+	if w.at > 0 {
+		from = w.ends[w.at-1]
+	}
+	return w.list[from:w.ends[w.at]]
 }
 
 // positions returns the reader of a term, which is shared.
 func (r *run) positions(term string) *whereabouts {
-	w := r.places[term]
-	if w == nil {
-		w = &whereabouts{p: r.src.Positions(r.ctx, term)}
-		r.broken = append(r.broken, w.p.Err)
-		r.places[term] = w
+	for _, w := range r.places {
+		if w.term == term {
+			return w
+		}
 	}
+	w := r.where.take()
+	w.term, w.p = term, r.src.Positions(r.ctx, term, w.p)
+	w.docs, w.ends, w.list, w.at = w.docs[:0], w.ends[:0], w.list[:0], 0
+	r.places = append(r.places, w)
 	return w
 }
 
 // A phraseNode is the documents of a node in which terms stand where they must.
 type phraseNode struct {
-	node
+	of     node
 	run    *run
 	terms  []*whereabouts
 	window int
@@ -38,34 +66,50 @@ type phraseNode struct {
 }
 
 func newPhrase(r *run, of node, q *Query) *phraseNode {
-	p := &phraseNode{node: of, run: r, window: q.Window, any: q.Op == OpNear}
+	p := r.phrases.take()
+	p.of, p.run, p.window, p.any = of, r, q.Window, q.Op == OpNear
+	p.terms = p.terms[:0]
 	for _, t := range q.Parts {
 		p.terms = append(p.terms, r.positions(t.Term))
 	}
-	p.lists = make([][]uint32, len(p.terms))
-	p.rest = make([][]uint32, len(p.terms))
+	p.lists = grown(p.lists[:0], len(p.terms))[:len(p.terms)]
+	p.rest = grown(p.rest[:0], len(p.terms))[:len(p.terms)]
 	return p
 }
 
-func (p *phraseNode) seek(doc uint32, min float64) uint32 {
-	for !p.run.stopped() {
-		doc = p.node.seek(doc, min)
-		if doc == end || (!(min > 0) || p.node.weight() >= min) && p.matches(doc) {
-			return doc
+func (p *phraseNode) bound() float64 { return p.of.bound() }
+
+func (p *phraseNode) scan(w window, min float64, out *batch) (next uint32) {
+	next = p.of.scan(w, min, out)
+	p.look(min, out)
+	return next
+}
+
+func (p *phraseNode) probe(docs []uint32, min float64, out *batch) {
+	p.of.probe(docs, min, out)
+	p.look(min, out)
+}
+
+// look leaves the documents that weigh enough and have the terms in place.
+func (p *phraseNode) look(min float64, out *batch) {
+	n := 0
+	for i, doc := range out.docs {
+		if out.weights[i] < min || p.run.stopped(8*len(p.terms)) || !p.matches(doc) {
+			continue
 		}
-		doc++
+		out.move(n, i)
+		n++
 	}
-	return end
+	out.cut(n)
 }
 
 // matches reads the positions of the terms, no more of them than it takes to say no.
 func (p *phraseNode) matches(doc uint32) bool {
-	p.run.clock -= len(p.terms) * 4 // each costs a look-up
 	if !p.any && p.window == len(p.terms) {
 		return p.adjacent(doc)
 	}
 	for i, t := range p.terms {
-		if p.lists[i] = t.at(doc); len(p.lists[i]) == 0 {
+		if p.lists[i] = t.of(doc); len(p.lists[i]) == 0 {
 			return false
 		}
 	}
@@ -78,9 +122,9 @@ func (p *phraseNode) matches(doc uint32) bool {
 // adjacent reports whether term i stands i words behind term 0 somewhere. It keeps where a
 // row of all terms looked at so far begins.
 func (p *phraseNode) adjacent(doc uint32) bool {
-	p.starts = append(p.starts[:0], p.terms[0].at(doc)...)
+	p.starts = append(p.starts[:0], p.terms[0].of(doc)...)
 	for i := 1; i < len(p.terms) && len(p.starts) > 0; i++ {
-		list := p.terms[i].at(doc)
+		list := p.terms[i].of(doc)
 		kept := p.starts[:0]
 		for _, start := range p.starts {
 			for len(list) > 0 && uint64(list[0]) < uint64(start)+uint64(i) {

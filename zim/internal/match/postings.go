@@ -16,14 +16,22 @@ type Postings interface {
 	Next() bool                   // to the next document, at first to the first one
 	Seek(doc uint32) bool         // to the first document from doc on, never back
 	Read(docs, wdfs []uint32) int // the next postings, stored in both; 0 at the end
-	DocID() uint32                // where it stands
-	WDF() uint32                  // how often the document there holds the term
-	Err() error                   // what ended the walk early
+	// Meet stores the places in docs, and the wdf, of those that hold the term, and returns
+	// how many do. docs ascend from where the list stands on; it is left at the last or behind.
+	Meet(docs, at, wdfs []uint32) int
+	// Add adds the wdf of the len(sums) documents from first on, and sets a bit for each. It
+	// moves to the first posting behind them, and returns its docid, at the end 1<<32 - 1.
+	Add(first uint32, sums []uint32, set []uint64) (next uint32)
+	DocID() uint32 // where it stands
+	WDF() uint32   // how often the document there holds the term
+	Err() error    // what ended the walk early
 }
 
 // Lengths gives the length of a document, the sum of the wdf of all its terms.
 type Lengths interface {
-	Length(doc uint32) uint32 // 0 for one that does not exist, and after an error
+	// Page returns the lengths of a row of documents that doc is one of, and the first of
+	// them; 0 for those that do not exist, and after an error. They are not to be changed.
+	Page(doc uint32) (lengths []uint32, first uint32)
 	Err() error
 }
 
@@ -48,12 +56,13 @@ type Expansion struct {
 }
 
 // A Source is the index that a search reads. Postings, Lengths and Positions are of one
-// search, and for one goroutine.
+// search, and for one goroutine. Postings and Positions may be made of the memory of reuse,
+// which is not needed any more: one of any Source, or nil.
 type Source interface {
 	Size() Size
 	HasPositions() bool
-	Postings(ctx context.Context, term string) (Postings, TermStats, error)
-	Positions(ctx context.Context, term string) Positions
+	Postings(ctx context.Context, term string, reuse Postings) (Postings, TermStats, error)
+	Positions(ctx context.Context, term string, reuse Positions) Positions
 	Lengths(ctx context.Context) Lengths
 	// Expand returns the terms that begin with prefix: the limit most frequent of them, in
 	// any order, in the way of [Frequent]; all of them if limit is 0.

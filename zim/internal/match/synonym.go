@@ -1,9 +1,6 @@
 package match
 
-const (
-	windowDocs  = 2048 // docids that a synonym gathers at once when it is walked
-	windowFirst = 32   // and after a jump
-)
+import "math/bits"
 
 // A synonymNode is the documents with any of many terms, which count as one. It gathers the
 // wdf of a window of docids from all of them, which is cheaper than to merge their lists
@@ -12,121 +9,110 @@ type synonymNode struct {
 	run    *run
 	g      weigher
 	most   float64
-	pruned *threshold
+	pruned threshold
 	lists  []memberList
 
-	base, size uint32 // the window, from base on
-	at         uint32 // where it stands in it
-	sums       [windowDocs]uint32
+	sums [windowDocs]uint32 // zeros, but while a window is looked at
+	set  [windowDocs / 64]uint64
 }
 
-// A memberList is one term of a synonym and where it stands.
+// A memberList is one term of a synonym, and no posting of it is before doc but behind those
+// that were gathered.
 type memberList struct {
 	p   Postings
 	doc uint32
 }
 
 func newSynonym(r *run, lists []memberList, g weigher, most uint32) *synonymNode {
-	for _, l := range lists {
-		r.broken = append(r.broken, l.p.Err)
-	}
-	return &synonymNode{run: r, g: g, lists: lists, most: g.most(most, r.src.Size().Shortest)}
+	s := r.synonyms.take()
+	s.run, s.g, s.pruned.min = r, g, 0
+	s.lists = append(s.lists[:0], lists...)
+	s.most = g.most(most, r.src.Size().Shortest)
+	return s
 }
 
 func (s *synonymNode) bound() float64 { return s.most }
 
-// wdf returns that of the document it stands on. Together the terms may seem more than the
-// document is long.
-func (s *synonymNode) wdf(length uint32) uint32 { return min(s.sums[s.at], length) }
-
-func (s *synonymNode) weight() float64 {
-	length := s.run.lengths.Length(s.base + s.at)
-	return s.g.part(s.wdf(length), length)
+// gather fills sums and set with the size documents from first on. It returns the first
+// docid behind them that a list may have.
+func (s *synonymNode) gather(first, size uint32) (next uint32) {
+	next = end
+	sums, set := s.sums[:size], s.set[:(size+63)/64]
+	n := 0
+	for i, l := range s.lists {
+		if l.doc-first < size || l.doc < first {
+			if l.doc = l.p.Add(first, sums, set); i%64 == 63 && s.run.stopped(ticks) {
+				l.doc = end
+			}
+		}
+		if l.doc != end {
+			next = min(next, l.doc)
+			s.lists[n] = l
+			n++
+		}
+	}
+	s.run.stopped(n)
+	clear(s.lists[n:])
+	s.lists = s.lists[:n]
+	return next
 }
 
-func (s *synonymNode) seek(doc uint32, min float64) uint32 {
+// forget clears what was gathered.
+func (s *synonymNode) forget(size uint32) {
+	clear(s.sums[:size])
+	clear(s.set[:(size+63)/64])
+}
+
+func (s *synonymNode) scan(w window, min float64, out *batch) (next uint32) {
+	out.reset()
 	if min > s.most {
 		return end
-	}
-	if min > 0 && s.pruned == nil {
-		s.pruned = new(threshold)
 	}
 	if min > 0 {
 		s.pruned.raise(min)
 	}
-	for ; ; doc++ {
-		if doc = s.reach(doc); doc == end || !(min > 0) {
-			return doc
-		}
-		length := s.run.lengths.Length(doc)
-		if length <= s.pruned.longest(&s.g, s.wdf(length)) {
-			return doc
-		}
-		if s.run.stopped() {
-			return end
+	size := w.to - w.from
+	next = s.gather(w.from, size)
+	for i, word := range s.set[:(size+63)/64] {
+		for ; word != 0; word &= word - 1 {
+			at := uint32(i*64 + bits.TrailingZeros64(word))
+			s.take(w.from+at, s.sums[at], min, out)
 		}
 	}
+	s.forget(size)
+	return next
 }
 
-// reach moves to the first document from doc on.
-func (s *synonymNode) reach(doc uint32) uint32 {
-	for doc != end {
-		if doc-s.base < s.size {
-			for s.at = doc - s.base; s.at < s.size; s.at++ {
-				if s.sums[s.at] > 0 {
-					return s.base + s.at
-				}
-			}
-			doc = s.base + s.size
-		}
-		size := uint32(windowFirst)
-		if doc == s.base+s.size {
-			size = min(4*max(s.size, windowFirst), windowDocs)
-		}
-		if doc = s.gather(doc, size); s.run.stopped() {
-			return end
+func (s *synonymNode) probe(docs []uint32, min float64, out *batch) {
+	out.reset()
+	if min > s.most || len(docs) == 0 {
+		return
+	}
+	if min > 0 {
+		s.pruned.raise(min)
+	}
+	first := docs[0]
+	size := docs[len(docs)-1] - first + 1
+	s.gather(first, size)
+	for i, doc := range docs {
+		if at := doc - first; s.set[at/64]>>(at%64)&1 == 1 && s.take(doc, s.sums[at], min, out) {
+			out.at = append(out.at, uint32(i))
 		}
 	}
-	return end
+	s.forget(size)
 }
 
-// gather fills a window that begins at the first document from doc on, and returns it.
-func (s *synonymNode) gather(doc, size uint32) uint32 {
-	first := uint32(end)
-	for i := 0; i < len(s.lists); i++ {
-		l := &s.lists[i]
-		if l.doc < doc {
-			if !l.p.Seek(doc) {
-				s.lists[i] = s.lists[len(s.lists)-1]
-				s.lists = s.lists[:len(s.lists)-1]
-				i--
-				continue
-			}
-			l.doc = l.p.DocID()
+// take appends a document that weighs enough. Together the terms may seem to occur more
+// often than the document is long.
+func (s *synonymNode) take(doc, wdf uint32, min float64, out *batch) bool {
+	weight := 0.0
+	if !s.run.bare {
+		length := s.run.length(doc)
+		if wdf = minDoc(wdf, length); min > 0 && length >= s.pruned.below(&s.g, wdf) {
+			return false
 		}
-		first = min(first, l.doc)
+		weight = s.g.part(wdf, length)
 	}
-	clear(s.sums[:s.size])
-	s.base, s.size, s.at = first, 0, 0
-	if first == end {
-		return end
-	}
-	s.size = min(size, end-first)
-	for i := range s.lists {
-		s.fill(&s.lists[i])
-	}
-	return first
-}
-
-// fill adds what a term has in the window. The list may be at its end after that, which the
-// next Seek tells.
-func (s *synonymNode) fill(l *memberList) {
-	for l.doc-s.base < s.size {
-		s.sums[l.doc-s.base] += l.p.WDF()
-		if !l.p.Next() {
-			l.doc = 0 // so that the next gather asks, and drops it
-			return
-		}
-		l.doc = l.p.DocID()
-	}
+	out.docs, out.weights = append(out.docs, doc), append(out.weights, weight)
+	return true
 }

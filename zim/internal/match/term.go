@@ -1,115 +1,208 @@
 package match
 
-// ahead is how many postings a term that is walked without jumps reads at once.
-const ahead = 128
+// ahead is how many postings a term reads at once.
+const ahead = 256
 
 // A termNode is the documents with a term.
 type termNode struct {
+	run    *run
+	p      Postings
+	g      weigher
+	most   float64
+	pruned threshold
+
 	docs, wdfs []uint32 // read and not yet passed over, from at on
 	at         int
-	p          Postings
-	run        *run
-	g          weigher
-	most       float64
-	pruned     *threshold // made when first needed
-	term       string
+	size       int // of the next read: small behind a jump
 	space      [2][ahead]uint32
-	batch      int
 }
 
-func newTerm(r *run, term string, p Postings, st TermStats, g weigher) *termNode {
-	t := &termNode{run: r, term: term, p: p, g: g, batch: 4}
+func newTerm(r *run, p Postings, st TermStats, g weigher) *termNode {
+	t := r.terms.take()
+	t.run, t.p, t.g = r, p, g
 	t.most = g.most(st.MaxWDF, r.src.Size().Shortest)
-	r.broken = append(r.broken, p.Err)
+	t.pruned.min, t.docs, t.wdfs, t.at, t.size = 0, nil, nil, 0, 0
 	return t
 }
 
 func (t *termNode) bound() float64 { return t.most }
 
-func (t *termNode) seek(doc uint32, min float64) uint32 {
-	if min > t.most {
-		t.docs = nil
+func (t *termNode) scan(w window, min float64, out *batch) (next uint32) {
+	out.reset()
+	if min > t.most || !t.reach(w.from) {
 		return end
 	}
-	at := t.reach(doc)
-	if !(min > 0) {
-		return at
+	prune := min > 0
+	if prune {
+		t.pruned.raise(min)
 	}
-	if t.pruned == nil {
-		t.pruned = new(threshold)
-	}
-	t.pruned.raise(min)
-	for at != end && t.run.lengths.Length(at) > t.pruned.longest(&t.g, t.wdfs[t.at]) {
-		if t.run.stopped() {
-			return end
+	for {
+		from := t.at
+		for t.at < len(t.docs) && t.docs[t.at] < w.to {
+			t.at++
 		}
-		at = t.reach(at + 1)
+		docs, wdfs := t.docs[from:t.at], t.wdfs[from:t.at]
+		switch {
+		case prune:
+			t.choose(docs, wdfs, out)
+		case t.run.bare:
+			out.docs = append(out.docs, docs...)
+		default:
+			out.docs = append(out.docs, docs...)
+			for i, doc := range docs {
+				out.weights = append(out.weights, t.g.part(wdfs[i], t.run.length(doc)))
+			}
+		}
+		if t.at < len(t.docs) {
+			break
+		}
+		if !t.refill() {
+			next = end
+			break
+		}
 	}
-	return at
+	if t.run.bare {
+		out.weights = zeros(out.weights, len(out.docs))
+	}
+	if next == end {
+		return end
+	}
+	return t.docs[t.at]
 }
 
-// reach moves to the first posting from doc on.
-func (t *termNode) reach(doc uint32) uint32 {
-	if n := len(t.docs); n > 0 {
-		if t.docs[n-1] >= doc {
-			for t.docs[t.at] < doc {
-				t.at++
-			}
-			return t.docs[t.at]
-		}
-		if t.docs[n-1]+1 == doc {
-			return t.refill()
+// zeros returns n weights of documents whose weight is not asked for.
+func zeros(w []float64, n int) []float64 {
+	w = grown(w[:0], n)[:n]
+	clear(w)
+	return w
+}
+
+// choose appends the documents that are short enough.
+func (t *termNode) choose(docs, wdfs []uint32, out *batch) {
+	r := t.run
+	for i, doc := range docs {
+		length, wdf := r.length(doc), wdfs[i]
+		if length < t.pruned.below(&t.g, wdf) {
+			out.docs = append(out.docs, doc)
+			out.weights = append(out.weights, t.g.part(wdf, length))
 		}
 	}
-	t.at, t.batch = 0, 4
+}
+
+// reach makes the first posting from doc on the next one.
+func (t *termNode) reach(doc uint32) bool {
+	if n := len(t.docs); t.at < n && t.docs[n-1] >= doc {
+		for t.docs[t.at] < doc {
+			t.at++
+		}
+		return true
+	}
+	t.at = 0
 	if !t.p.Seek(doc) {
-		t.docs = nil
-		return end
+		t.docs, t.wdfs = nil, nil
+		return false
 	}
 	t.docs, t.wdfs = t.space[0][:1], t.space[1][:1]
 	t.docs[0], t.wdfs[0] = t.p.DocID(), t.p.WDF()
-	return t.docs[0]
+	t.size = 8
+	return true
 }
 
 // refill reads on behind the last posting, more of them each time.
-func (t *termNode) refill() uint32 {
-	t.batch = min(2*t.batch, ahead)
-	n := t.p.Read(t.space[0][:t.batch], t.space[1][:t.batch])
-	t.at, t.docs, t.wdfs = 0, t.space[0][:n], t.space[1][:n]
-	if n == 0 {
-		return end
+func (t *termNode) refill() bool {
+	if t.run.stopped(t.size) {
+		t.docs = nil
+		return false
 	}
-	return t.docs[0]
+	t.size = min(4*t.size, ahead)
+	n := t.p.Read(t.space[0][:t.size], t.space[1][:t.size])
+	t.at, t.docs, t.wdfs = 0, t.space[0][:n], t.space[1][:n]
+	return n > 0
 }
 
-// weight of the posting it stands on.
-func (t *termNode) weight() float64 {
-	return t.g.part(t.wdfs[t.at], t.run.lengths.Length(t.docs[t.at]))
+func (t *termNode) probe(docs []uint32, min float64, out *batch) {
+	out.reset()
+	if min > t.most || len(docs) == 0 {
+		return
+	}
+	n, i := len(docs), 0
+	out.at = grown(out.at, n)[:n]
+	wdfs := grown(t.run.wdfs[:0], n)[:n]
+	t.run.wdfs = wdfs
+	found := 0
+	for ; i < n && t.at < len(t.docs) && docs[i] <= t.docs[len(t.docs)-1]; i++ { // in what was read ahead
+		for t.docs[t.at] < docs[i] {
+			t.at++
+		}
+		if t.docs[t.at] == docs[i] {
+			out.at[found], wdfs[found] = uint32(i), t.wdfs[t.at]
+			found++
+		}
+	}
+	if i < n {
+		t.docs, t.wdfs = nil, nil
+		more := t.p.Meet(docs[i:], out.at[found:], wdfs[found:])
+		for k := range more {
+			out.at[found+k] += uint32(i)
+		}
+		found += more
+	}
+	out.at = out.at[:found]
+	t.run.stopped(n)
+	t.weigh(docs, wdfs[:found], out)
 }
 
-// A threshold remembers for each wdf how long a document may be to weigh what it must. Those
-// not asked for are not computed.
+// weigh completes what was found at out.at.
+func (t *termNode) weigh(docs, wdfs []uint32, out *batch) {
+	n := len(wdfs)
+	out.docs = grown(out.docs, n)[:n]
+	if t.run.bare {
+		out.weights = zeros(out.weights, n)
+		for k, i := range out.at {
+			out.docs[k] = docs[i]
+		}
+		return
+	}
+	out.weights = grown(out.weights, n)[:n]
+	for k, i := range out.at {
+		out.docs[k] = docs[i]
+		out.weights[k] = t.g.part(wdfs[k], t.run.length(docs[i]))
+	}
+}
+
+// A threshold remembers for each wdf how short a document has to be to weigh what it must.
+// Those not asked for are not computed.
 type threshold struct {
 	min   float64
-	round uint32
-	known [256]uint32 // the round in which long was computed
-	long  [256]uint32
+	limit [256]uint32 // lengths that are too long, from this on; 0 is not yet known
 }
 
-// raise says that documents now have to weigh min.
+// raise says that documents now have to weigh min, which is above 0.
 func (h *threshold) raise(min float64) {
-	if min > h.min {
+	if h.min == 0 || min > h.min {
 		h.min = min
-		h.round++
+		clear(h.limit[:])
 	}
 }
 
-func (h *threshold) longest(g *weigher, wdf uint32) uint32 {
-	if wdf > 255 {
+// below returns the least length that is too long for wdf.
+func (h *threshold) below(g *weigher, wdf uint32) uint32 {
+	if wdf < uint32(len(h.limit)) {
+		if limit := h.limit[wdf]; limit != 0 {
+			return limit
+		}
+	}
+	return h.learn(g, wdf)
+}
+
+func (h *threshold) learn(g *weigher, wdf uint32) uint32 {
+	if wdf >= uint32(len(h.limit)) {
 		return end
 	}
-	if h.known[wdf] != h.round {
-		h.known[wdf], h.long[wdf] = h.round, g.longest(wdf, h.min)
+	limit := g.longest(wdf, h.min)
+	if limit < end { // a length of end would be its own limit; there is none
+		limit++
 	}
-	return h.long[wdf]
+	h.limit[wdf] = limit
+	return limit
 }

@@ -33,29 +33,45 @@ func (s *Search) Top(ctx context.Context, src Source, q *Query) ([]Hit, error) {
 		return nil, ctx.Err()
 	}
 	b := newBuilder(ctx, src, s.Scheme, s.Stats)
+	defer b.run.release()
 	root, err := b.build(q)
 	if err != nil {
 		return nil, err
 	}
 	t := top{Search: s}
-	for doc := uint32(1); !b.run.stopped(); doc++ {
-		if doc = root.seek(doc, t.min); doc == end {
-			break
-		}
-		if w := root.weight(); w >= t.min {
-			t.offer(doc, w)
-		}
-	}
+	t.collect(b.run, root, window{1, end})
 	if err := s.failed(b.run); err != nil {
 		return nil, err
 	}
 	return t.hits, nil
 }
 
+// firstWindow is how many docids are looked at first. As long as nothing is known of what a
+// document must weigh, all of them are weighed.
+const firstWindow = 64
+
+// collect offers the matches of a node in a range of docids.
+func (t *top) collect(r *run, root node, in window) {
+	out := &r.out
+	for from, size := in.from, uint32(firstWindow); from < in.to && !r.stopped(1); {
+		w := window{from, from + min(size, in.to-from)}
+		next := root.scan(w, t.min, out)
+		for i, doc := range out.docs {
+			if weight := out.weights[i]; weight >= t.min {
+				t.offer(doc, weight)
+			}
+		}
+		if len(t.hits) == t.Limit || len(out.docs) < firstWindow {
+			size = min(2*size, windowDocs)
+		}
+		from = max(next, w.to)
+	}
+}
+
 func (s *Search) failed(r *run) error {
 	for _, v := range []Values{s.Ties, s.Keys} {
 		if v != nil {
-			r.broken = append(r.broken, v.Err)
+			r.values = append(r.values, v)
 		}
 	}
 	return r.failed()
@@ -144,6 +160,7 @@ func (t *top) insert(h Hit) {
 // Count looks at all matches of a query.
 func (s *Search) Count(ctx context.Context, src Source, q *Query) (Count, error) {
 	b := newBuilder(ctx, src, s.Scheme, s.Stats)
+	defer b.run.release()
 	root, err := b.build(q)
 	if err != nil {
 		return Count{}, err
@@ -153,23 +170,35 @@ func (s *Search) Count(ctx context.Context, src Source, q *Query) (Count, error)
 		c.Matches = root.Est
 		return c, b.run.failed()
 	}
+	b.run.bare = true
 	seen := keySet{seed: maphash.MakeSeed()}
-	for doc := uint32(1); !b.run.stopped(); doc++ {
-		if doc = root.seek(doc, 0); doc == end {
+	out := &b.run.out
+	for from := uint32(1); from < end && !b.run.stopped(1); {
+		w := window{from, from + min(windowDocs, end-from)}
+		next := root.scan(w, 0, out)
+		c.Matches += uint64(len(out.docs))
+		if s.Keys != nil {
+			c.Keyless += s.keys(b.run, out.docs, &seen)
+		}
+		from = max(next, w.to)
+	}
+	c.Distinct = uint64(seen.n)
+	return c, s.failed(b.run)
+}
+
+// keys adds the keys of documents to those seen, and returns how many have none.
+func (s *Search) keys(r *run, docs []uint32, seen *keySet) (keyless uint64) {
+	for _, doc := range docs {
+		if r.stopped(4) {
 			break
 		}
-		c.Matches++
-		if s.Keys == nil {
-			continue
-		}
 		if key := s.Keys.Value(doc); len(key) == 0 {
-			c.Keyless++
+			keyless++
 		} else {
 			seen.add(key)
 		}
 	}
-	c.Distinct = uint64(seen.n)
-	return c, s.failed(b.run)
+	return keyless
 }
 
 // A keySet counts different keys. It knows them by 64 bits, which are random: that two of

@@ -1,16 +1,16 @@
 package match
 
-// A xorNode is the documents that an odd number of its parts matches.
+// A xorNode is the documents that an odd number of its parts matches. It passes over nothing
+// for its weight: a part that is left out would change whether the number is odd.
 type xorNode struct {
 	run   *run
 	parts []node
-	docs  []uint32
-	doc   uint32
+	found []batch // of each part
 	most  float64
 }
 
 func newXor(r *run, parts []node) *xorNode {
-	x := &xorNode{run: r, parts: parts, docs: make([]uint32, len(parts))}
+	x := &xorNode{run: r, parts: parts, found: make([]batch, len(parts))}
 	for _, p := range parts {
 		x.most += p.bound()
 	}
@@ -19,39 +19,55 @@ func newXor(r *run, parts []node) *xorNode {
 
 func (x *xorNode) bound() float64 { return x.most }
 
-func (x *xorNode) weight() (sum float64) {
-	for i, p := range x.parts {
-		if x.docs[i] == x.doc {
-			sum += p.weight()
-		}
-	}
-	return sum
-}
-
-// seek passes over nothing for its weight: a part that is left out would change whether the
-// number of parts is odd.
-func (x *xorNode) seek(doc uint32, min float64) uint32 {
-	if min > x.most {
+func (x *xorNode) scan(w window, min float64, out *batch) (next uint32) {
+	out.reset()
+	if next = end; min > x.most {
 		return end
 	}
-	for !x.run.stopped() {
-		first, odd := uint32(end), false
-		for i, p := range x.parts {
-			if x.docs[i] < doc {
-				x.docs[i] = p.seek(doc, 0)
-			}
-			if x.docs[i] < first {
-				first, odd = x.docs[i], false
-			}
-			if x.docs[i] == first {
-				odd = !odd
-			}
-		}
-		x.doc = first
-		if odd || first == end {
-			return first
-		}
-		doc = first + 1
+	for i, p := range x.parts {
+		next = minDoc(next, p.scan(w, 0, &x.found[i]))
 	}
-	return end
+	x.odd(func(b *batch) []uint32 { return b.docs }, out)
+	return next
+}
+
+func (x *xorNode) probe(docs []uint32, min float64, out *batch) {
+	out.reset()
+	if min > x.most {
+		return
+	}
+	for i, p := range x.parts {
+		p.probe(docs, 0, &x.found[i])
+	}
+	x.odd(func(b *batch) []uint32 { return b.at }, out)
+}
+
+// odd appends what an odd number of parts found, by ascending order.
+func (x *xorNode) odd(order func(*batch) []uint32, out *batch) {
+	heads := make([]int, len(x.found))
+	for !x.run.stopped(1) {
+		first := uint32(end)
+		for i := range x.found {
+			if o := order(&x.found[i]); heads[i] < len(o) {
+				first = minDoc(first, o[heads[i]])
+			}
+		}
+		if first == end {
+			return
+		}
+		n, sum, from, at := 0, 0.0, 0, 0
+		for i := range x.found {
+			if o := order(&x.found[i]); heads[i] < len(o) && o[heads[i]] == first {
+				n, from, at = n+1, i, heads[i]
+				sum += x.found[i].weights[at]
+				heads[i]++
+			}
+		}
+		if b := &x.found[from]; n%2 == 1 {
+			out.docs, out.weights = append(out.docs, b.docs[at]), append(out.weights, sum)
+			if len(b.at) > 0 {
+				out.at = append(out.at, b.at[at])
+			}
+		}
+	}
 }
