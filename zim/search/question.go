@@ -1,0 +1,194 @@
+package search
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/openzim-mcp/openzim-mcp/zim/internal/match"
+)
+
+// A question is what was asked, taken apart. It does not change once made.
+type question struct {
+	text    string     // as asked, without signs of operators, white space folded
+	words   []asked    // what is ranked by, each once, in the order of the question
+	phrases [][]string // folded words that must stand side by side
+	without [][]string // the same, of what must not stand in an answer
+	title   [][]string // the same, of what must stand in the title
+	reading string     // how operators were read, for the one who asked; "" when there were none
+}
+
+// asked is a word of the question.
+type asked struct {
+	textWord
+	index string // folded as indexes do
+	whole string // the word of the question that it is part of, as written
+}
+
+const (
+	maxAsked  = 64 // words of a question that are looked at
+	maxRanked = 24 // words that are ranked by, those of the beginning where there are more
+	maxSolid  = 96 // the same of characters and pairs of scripts that write words solid
+)
+
+// readQuestion takes a query apart. Signs count only in the form of an operator: "quoted words", -word, title:word, and OR
+// between words; everything else is text.
+func readQuestion(query string) *question {
+	q := &question{}
+	var text []string
+	rest := strings.Join(strings.Fields(query), " ")
+	for rest != "" {
+		var piece string
+		piece, rest = q.next(rest)
+		if piece != "" {
+			text = append(text, piece)
+		}
+	}
+	q.text = strings.Join(text, " ")
+	q.words = rankedWords(q.text)
+	q.reading = q.describe()
+	return q
+}
+
+// next takes one word or operator off the text and returns what of it is ranked by.
+func (q *question) next(s string) (piece, rest string) {
+	s = strings.TrimLeft(s, " ")
+	if s == "" {
+		return "", ""
+	}
+	if inside, after, ok := quotedText(s); ok {
+		if words := foldedWords(inside); len(words) > 0 {
+			q.phrases = append(q.phrases, words)
+		}
+		return inside, after
+	}
+	word, rest, _ := strings.Cut(s, " ")
+	switch {
+	case word == "OR":
+		return "", rest
+	case strings.HasPrefix(word, "-") && len(word) > 1:
+		return q.exclude(s)
+	case strings.HasPrefix(word, "title:") && len(word) > len("title:"):
+		inside, after, ok := quotedText(s[len("title:"):])
+		if !ok {
+			inside, after = word[len("title:"):], rest
+		}
+		if words := foldedWords(inside); len(words) > 0 {
+			q.title = append(q.title, words)
+		}
+		return inside, after
+	}
+	return word, rest
+}
+
+// exclude reads -word and -"words". A sign before a number or a single sign is text: 5 - 3, -40 °C.
+func (q *question) exclude(s string) (piece, rest string) {
+	inside, after, ok := quotedText(s[1:])
+	if !ok {
+		inside, after, _ = strings.Cut(s[1:], " ")
+	}
+	words := foldedWords(inside)
+	if len(words) == 0 || !ok && !unicode.IsLetter(firstRune(inside)) {
+		word, rest, _ := strings.Cut(s, " ")
+		return word, rest
+	}
+	q.without = append(q.without, words)
+	return "", after
+}
+
+func firstRune(s string) rune {
+	for _, r := range s {
+		return r
+	}
+	return 0
+}
+
+// quotedText returns what stands between quotation marks at the beginning of s.
+func quotedText(s string) (inside, rest string, ok bool) {
+	for _, pair := range [...][2]string{{`"`, `"`}, {"“", "”"}, {"„", "“"}, {"«", "»"}} {
+		if after, found := strings.CutPrefix(s, pair[0]); found {
+			if inside, rest, ok = strings.Cut(after, pair[1]); ok && strings.TrimSpace(inside) != "" {
+				return inside, rest, true
+			}
+		}
+	}
+	return "", "", false
+}
+
+// foldedWords returns the words of a text as passages are compared.
+func foldedWords(s string) []string {
+	var words []string
+	for w := range match.Words(plain(s), false) {
+		words = append(words, w.Term)
+	}
+	return words
+}
+
+// describe says how operators were read.
+func (q *question) describe() string {
+	var parts []string
+	add := func(what string, lists [][]string) {
+		for _, words := range lists {
+			parts = append(parts, what+" “"+strings.Join(words, " ")+"”")
+		}
+	}
+	add("with", q.phrases)
+	add("without", q.without)
+	add("in the title", q.title)
+	return strings.Join(parts, ", ")
+}
+
+// rankedWords returns the words that say what is asked for. Words of question and of grammar are left out while others
+// remain: they weigh little and cost much.
+func rankedWords(text string) []asked {
+	var all, content []asked
+	seen := map[string]bool{}
+	solid := 0
+	for w := range match.Words(text, false) {
+		if len(all) >= maxAsked+maxSolid {
+			break
+		}
+		readWords(plain(text[w.Start:w.End]), func(t textWord, _ int) {
+			if seen[t.text] || t.solid && solid >= maxSolid {
+				return
+			}
+			seen[t.text] = true
+			a := asked{textWord: t, index: match.Fold(t.text), whole: text[w.Start:w.End]}
+			all = append(all, a)
+			if t.solid {
+				solid++
+			}
+			if t.solid || !grammar[t.text] {
+				content = append(content, a)
+			}
+		})
+	}
+	if len(content) == 0 {
+		content = all
+	}
+	return cutWords(content)
+}
+
+// cutWords keeps the first of very many words.
+func cutWords(words []asked) []asked {
+	n := 0
+	return slices.DeleteFunc(words, func(w asked) bool {
+		if !w.solid {
+			n++
+		}
+		return !w.solid && n > maxRanked
+	})
+}
+
+// grammar are the words of English questions that say nothing of their subject. Other languages need no list: such words
+// are frequent, and weigh little.
+var grammar = setOf("who whom whose what which when where why how is are was were be been do does did has have had the a an of in " +
+	"on at to for from by with and or that this these those it its as can could would will there many much name type kind called")
+
+func setOf(words string) map[string]bool {
+	m := map[string]bool{}
+	for w := range strings.FieldsSeq(words) {
+		m[w] = true
+	}
+	return m
+}

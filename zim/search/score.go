@@ -1,0 +1,276 @@
+package search
+
+import (
+	"math"
+	"sort"
+	"strings"
+
+	"github.com/openzim-mcp/openzim-mcp/zim/internal/match"
+)
+
+// A pool is the passages among which the best are looked for, with what scoring them needs. One is for one goroutine.
+//
+// A passage is scored twice: by the words it has, stemmed and weighed by how rare they are in the archives, and by the
+// pieces of four letters that words are made of, weighed by how rare they are in the pool. The second sees through
+// endings, compounds and misspellings in any language, also where there is no stemmer; measured on questions in five
+// languages it finds up to four in a hundred more passages than words alone.
+type pool struct {
+	q      *question
+	idf    []float64 // of each word of the question
+	total  float64   // sum of idf
+	spaced float64   // part of it that is of words which have pieces, 0 to 1
+	pieces map[string]int16
+	df     []int32 // passages of the pool with each piece
+	list   []scored
+}
+
+// scored is a passage in the pool.
+type scored struct {
+	passage
+	source  int       // whose it is, for the caller
+	counts  []float32 // of each word of the question
+	near    float64
+	covered float64 // part of the idf that the passage and its title have, 0 to 1
+	pieces  []pieceCount
+	score   float64
+}
+
+type pieceCount struct {
+	piece int16
+	n     uint16
+}
+
+// Weights of passages, as measured on the development questions.
+const (
+	passageK1     = 1.2
+	passageB      = 0.4
+	passageLength = 130.0 // words of an ordinary passage
+	nearWeight    = 0.5
+	nearWithin    = 8
+	pieceWeight   = 1.0
+	pieceLetters  = 4
+)
+
+// newPool makes an empty pool. idf has a weight for each word of the question.
+func newPool(q *question, idf []float64) *pool {
+	p := &pool{q: q, idf: idf, pieces: map[string]int16{}}
+	for i, w := range q.words {
+		p.total += idf[i]
+		if w.solid {
+			continue
+		}
+		p.spaced += idf[i]
+		pieces(w.text, func(s string) {
+			if _, ok := p.pieces[s]; !ok && len(p.pieces) < math.MaxInt16 {
+				p.pieces[s] = int16(len(p.pieces))
+			}
+		})
+	}
+	p.df = make([]int32, len(p.pieces))
+	p.spaced /= max(p.total, 1e-9)
+	return p
+}
+
+// pieces yields the pieces of a word with a mark at each end; a short word is one piece.
+func pieces(word string, yield func(string)) {
+	marked := "\x01" + word + "\x01"
+	var at [pieceLetters + 1]int // where the last letters begin
+	n := 0
+	for i := range marked {
+		copy(at[:], at[1:])
+		at[pieceLetters] = i
+		if n++; n > pieceLetters {
+			yield(marked[at[0]:i])
+		}
+	}
+	if n <= pieceLetters {
+		yield(marked)
+		return
+	}
+	yield(marked[at[1]:])
+}
+
+// A poolReader reads passages of one archive into a pool: words are stemmed as in that archive's index.
+type poolReader struct {
+	p     *pool
+	stems *stems
+	terms map[string]int16 // stem of a word of the question to its number
+	seen  map[string]known // words met before
+}
+
+// known is what a word is to the question.
+type known struct {
+	word   int16   // number of the word of the question that it is, -1 for none
+	pieces []int16 // of the question, that it has too
+}
+
+// reader returns one for an archive whose index has the given language.
+func (p *pool) reader(language string) *poolReader {
+	r := &poolReader{p: p, stems: newStems(language), terms: map[string]int16{}, seen: map[string]known{}}
+	for i, w := range p.q.words {
+		key := w.text
+		if !w.solid {
+			key = r.stems.of(w.text)
+		}
+		if _, ok := r.terms[key]; !ok {
+			r.terms[key] = int16(i)
+		}
+	}
+	return r
+}
+
+// look returns what a word is to the question.
+func (r *poolReader) look(w textWord) known {
+	if k, ok := r.seen[w.text]; ok {
+		return k
+	}
+	k := known{word: -1}
+	key := w.text
+	if !w.solid {
+		key = r.stems.of(w.text)
+		pieces(w.text, func(s string) {
+			if i, ok := r.p.pieces[s]; ok {
+				k.pieces = append(k.pieces, i)
+			}
+		})
+	}
+	if i, ok := r.terms[key]; ok {
+		k.word = i
+	}
+	if len(r.seen) < maxKnown {
+		r.seen[strings.Clone(w.text)] = k
+	}
+	return k
+}
+
+// a place of a word of the question in a passage.
+type occurrence struct{ word, place int }
+
+// add reads the passages of a document that belongs to source. titleWords are words that count as if each passage had
+// them once more.
+func (r *poolReader) add(source int, list []passage, title string) {
+	inTitle := make([]float32, len(r.p.q.words))
+	r.mark(title, inTitle)
+	section, inSection := -1, make([]float32, len(inTitle))
+	for _, ps := range list {
+		if s := ps.doc.Blocks[ps.start].Section; s != section {
+			section = s
+			clear(inSection)
+			r.mark(strings.Join(ps.sectionPath(), " "), inSection)
+		}
+		r.p.list = append(r.p.list, r.read(source, ps, inTitle, inSection))
+	}
+}
+
+// mark sets 1 for the words of the question that a text has.
+func (r *poolReader) mark(text string, has []float32) {
+	readWords(plain(text), func(w textWord, _ int) {
+		if k := r.look(w); k.word >= 0 {
+			has[k.word] = 1
+		}
+	})
+}
+
+func (r *poolReader) read(source int, ps passage, inTitle, inSection []float32) scored {
+	s := scored{passage: ps, source: source, counts: make([]float32, len(r.p.q.words))}
+	var at []occurrence
+	found := map[int16]uint16{}
+	base := 0
+	for i := ps.start; i < ps.end; i++ {
+		n := readWords(plain(ps.doc.Blocks[i].Text), func(w textWord, place int) {
+			k := r.look(w)
+			if k.word >= 0 {
+				s.counts[k.word]++
+				at = append(at, occurrence{int(k.word), base + place})
+			}
+			for _, p := range k.pieces {
+				found[p]++
+			}
+		})
+		base += n
+	}
+	for p, n := range found {
+		s.pieces = append(s.pieces, pieceCount{p, n})
+		r.p.df[p]++
+	}
+	sort.Slice(s.pieces, func(i, j int) bool { return s.pieces[i].piece < s.pieces[j].piece })
+	s.near = r.p.nearness(at)
+	for i := range s.counts {
+		s.counts[i] += inTitle[i] + inSection[i]
+	}
+	return s
+}
+
+// nearness rewards words that are neighbours in the question and stand close together in the passage.
+func (p *pool) nearness(at []occurrence) float64 {
+	best := make([]int, len(p.q.words)) // distance of word i to word i+1
+	for i, a := range at {
+		for _, b := range at[i+1:] {
+			d := b.place - a.place
+			if d > nearWithin {
+				break
+			}
+			lo := min(a.word, b.word)
+			if p.q.words[a.word].solid {
+				continue // pairs of characters say it already
+			}
+			if (a.word-b.word == 1 || b.word-a.word == 1) && (best[lo] == 0 || max(d, 1) < best[lo]) {
+				best[lo] = max(d, 1)
+			}
+		}
+	}
+	sum := 0.0
+	for i, d := range best {
+		if d > 0 {
+			sum += float64(min(p.idf[i], p.idf[i+1]) / float64(d))
+		}
+	}
+	return sum
+}
+
+// rank scores the passages and sorts them, best first; equal ones in the order in which they were added.
+func (p *pool) rank() {
+	weights := make([]float64, len(p.df))
+	sum := 0.0
+	n := float64(len(p.list))
+	for i, df := range p.df {
+		weights[i] = match.Ln(1 + (n-float64(df)+0.5)/(float64(df)+0.5))
+		sum += weights[i]
+	}
+	for i := range p.list {
+		s := &p.list[i]
+		s.score = p.byWords(s)
+		if sum > 0 {
+			s.score += float64(pieceWeight * p.spaced * byPieces(s, weights, sum))
+		}
+	}
+	sort.SliceStable(p.list, func(i, j int) bool { return p.list[i].score > p.list[j].score })
+}
+
+func (p *pool) byWords(s *scored) float64 {
+	sum, covered := 0.0, 0.0
+	norm := float64(passageK1 * (1 - passageB + float64(passageB*float64(s.words)/passageLength)))
+	for i, c := range s.counts {
+		if c > 0 {
+			f := float64(c)
+			sum += float64(p.idf[i] * f * (passageK1 + 1) / (f + norm))
+			covered += p.idf[i]
+		}
+	}
+	if p.total <= 0 {
+		return 0
+	}
+	s.covered = covered / p.total
+	return float64((sum+float64(nearWeight*s.near))/p.total) * math.Sqrt(s.covered)
+}
+
+func byPieces(s *scored, weights []float64, total float64) float64 {
+	sum, covered := 0.0, 0.0
+	norm := float64(passageK1 * (1 - passageB + float64(passageB*float64(s.words)/passageLength)))
+	for _, p := range s.pieces {
+		f := float64(p.n)
+		sum += float64(weights[p.piece] * f * (passageK1 + 1) / (f + norm))
+		covered += weights[p.piece]
+	}
+	return float64(sum/total) * math.Sqrt(covered/total)
+}

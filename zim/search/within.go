@@ -1,0 +1,119 @@
+package search
+
+import (
+	"context"
+	"math"
+
+	"github.com/openzim-mcp/openzim-mcp/zim/article"
+	"github.com/openzim-mcp/openzim-mcp/zim/internal/match"
+)
+
+// A Part is a passage of one document.
+type Part struct {
+	Range   article.Range // what it is of the document: whole blocks
+	Section []string      // titles of the sections around it, from the top; empty in the lead
+	Anchor  string        // of its section; "" in the lead
+	Block   int           // where it begins, counted from the section's heading, for [article.Document.Locate]
+	Text    string        // Markdown
+	Covered float64       // how much of the question's weight is on words that it has, 0 to 1
+}
+
+// Within returns the passages of a document that answer a question best, best first, at most limit, and how many have any
+// of its words. language is the metadata of the archive and tells how words are stemmed. Passages that lack a quoted word
+// or have an excluded one are left out, and so are those that have no word of the question. It fails with ctx's error.
+func Within(ctx context.Context, doc *article.Document, query, language string, limit int) (parts []Part, all int, err error) {
+	q := readQuestion(query)
+	list := passages(doc)
+	p := newPool(q, withinIDF(q, list, language))
+	r := p.reader(language)
+	r.add(0, list, "")
+	p.rank()
+	parts = []Part{}
+	for i := range p.list {
+		if i%64 == 63 && ctx.Err() != nil {
+			return nil, 0, ctx.Err()
+		}
+		s := &p.list[i]
+		if s.score <= 0 || !q.allows(s.render()) {
+			continue
+		}
+		if all++; len(parts) < limit {
+			parts = append(parts, s.part())
+		}
+	}
+	return parts, all, ctx.Err()
+}
+
+// withinIDF weighs the words of the question by how many passages of the document have them.
+func withinIDF(q *question, list []passage, language string) []float64 {
+	idf := make([]float64, len(q.words))
+	for i := range idf {
+		idf[i] = 1
+	}
+	p := newPool(q, idf)
+	r := p.reader(language)
+	r.add(0, list, "")
+	n := float64(len(list))
+	for i := range idf {
+		tf := 0.0
+		for k := range p.list {
+			if p.list[k].counts[i] > 0 {
+				tf++
+			}
+		}
+		idf[i] = match.Ln(1 + float64((n-tf+0.5)/(tf+0.5)))
+	}
+	return idf
+}
+
+// part describes the passage for those outside.
+func (p *passage) part() Part {
+	anchor, block := p.doc.Position(p.start)
+	return Part{
+		Range:   article.Range{From: article.Pos{Block: p.start}, To: p.end},
+		Section: p.sectionPath(), Anchor: anchor, Block: block, Text: p.render(),
+	}
+}
+
+// part adds how well it fits.
+func (s *scored) part() Part {
+	part := s.passage.part()
+	part.Covered = math.Round(s.covered*1000) / 1000
+	return part
+}
+
+// allows reports whether a text has all that was quoted and nothing that was excluded.
+func (q *question) allows(text string) bool {
+	if len(q.phrases) == 0 && len(q.without) == 0 {
+		return true
+	}
+	words := foldedWords(text)
+	for _, p := range q.phrases {
+		if !inRow(words, p) {
+			return false
+		}
+	}
+	for _, w := range q.without {
+		if inRow(words, w) {
+			return false
+		}
+	}
+	return true
+}
+
+// inRow reports whether the words of row stand side by side among words.
+func inRow(words, row []string) bool {
+	for i := 0; i+len(row) <= len(words); i++ {
+		same := true
+		for k, w := range row {
+			if words[i+k] != w {
+				same = false
+				break
+			}
+		}
+		if same {
+			return true
+		}
+	}
+	return false
+}
