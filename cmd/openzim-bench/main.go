@@ -27,6 +27,8 @@ func commands() []command {
 	return []command{
 		{"zim", "compare the reader with libzim and C zstd on one archive", runZim},
 		{"synth", "make an archive of any number of entries", runSynth},
+		{"eval", "measure how well a server finds passages and titles", runEval},
+		{"probes", "make the archive of titles that the probes need", runProbes},
 		{"peer", "answer the commands of a benchmark (started by zim)", runPeer},
 	}
 }
