@@ -13,6 +13,7 @@ import (
 	"github.com/openzim-mcp/openzim-mcp/api"
 	"github.com/openzim-mcp/openzim-mcp/zim"
 	"github.com/openzim-mcp/openzim-mcp/zim/library"
+	"github.com/openzim-mcp/openzim-mcp/zim/search"
 )
 
 // Process is what a command gives the service beside its configuration.
@@ -41,18 +42,19 @@ func (p Process) logger(c LoggingConfig) *slog.Logger {
 
 // core is what every transport serves: the archives, and the MCP surface over them.
 type core struct {
-	cache *zim.Cache
-	lib   *library.Library
-	demo  bool // lib is the built-in manual
-	stop  context.CancelFunc
-	ended context.Context // done after stop: subscriptions/listen streams end with their result
+	cache   *zim.Cache
+	indexes *search.Indexes
+	lib     *library.Library
+	demo    bool // lib is the built-in manual
+	stop    context.CancelFunc
+	ended   context.Context // done after stop: subscriptions/listen streams end with their result
 
 	surface *api.Surface
 }
 
 // openLibrary opens the archives of cfg, or the demonstration archive when it names none.
 func openLibrary(ctx context.Context, cfg Config, p Process) (*core, error) {
-	c := &core{cache: zim.NewCache(&zim.CacheOptions{MaxBytes: int64(cfg.Cache.Bytes)})}
+	c := &core{cache: zim.NewCache(&zim.CacheOptions{MaxBytes: int64(cfg.Cache.Bytes)}), indexes: search.NewIndexes(nil)}
 	c.ended, c.stop = context.WithCancel(context.Background())
 	options := zim.Options{Cache: c.cache}
 	if len(cfg.Library.Paths) > 0 {
@@ -88,6 +90,7 @@ func (c *core) openSurface(cfg Config, log *slog.Logger, meter metric.Meter) err
 	surface, err := api.New(c.lib, api.Options{
 		Version:   BuildInfo().Version,
 		CursorKey: key,
+		Search:    search.Options{Indexes: c.indexes},
 		Logger:    log,
 		Meter:     meter,
 		Tracer:    tracenoop.NewTracerProvider().Tracer(meterName),

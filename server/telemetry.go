@@ -15,6 +15,7 @@ import (
 	sdk "go.opentelemetry.io/otel/sdk/metric"
 
 	"github.com/openzim-mcp/openzim-mcp/zim"
+	"github.com/openzim-mcp/openzim-mcp/zim/search"
 )
 
 // meterName is the instrumentation scope; it is not exported.
@@ -38,6 +39,7 @@ type telemetry struct {
 type observed struct {
 	archives func() map[string]int // by state
 	cache    func() zim.CacheStats
+	indexes  func() search.IndexStats
 	draining func() bool
 }
 
@@ -63,6 +65,7 @@ func newTelemetry(o observed, log *slog.Logger) (*telemetry, error) {
 	t.inflight = m.upDown("openzim_mcp.inflight", "Requests being read or answered at the MCP endpoint.")
 	t.streams = m.upDown("openzim_mcp.listen_streams", "Open streams of subscriptions/listen.")
 	t.observe(m, o)
+	observeIndexes(t.meter, m, o.indexes)
 	if m.err != nil {
 		return nil, m.err
 	}

@@ -82,6 +82,8 @@ func TestMetrics(t *testing.T) {
 		{"openzim_mcp_panics_total", nil, 0},
 		{"openzim_mcp_draining", nil, 0},
 		{"openzim_mcp_cache_limit_bytes", nil, 64 << 20},
+		{"openzim_mcp_index_cache_limit_bytes", nil, 64 << 20},
+		{"openzim_mcp_index_open", nil, 0},
 		{"mcp_server_operation_duration_seconds", []string{"mcp_method_name=tools/call", "gen_ai_tool_name=library"}, 2},
 	} {
 		if v := value(got, c.name, c.labels...); v != c.want {
@@ -90,7 +92,10 @@ func TestMetrics(t *testing.T) {
 	}
 	for _, name := range []string{"openzim_mcp_cache_bytes", "openzim_mcp_cache_hits_total", "openzim_mcp_cache_misses_total",
 		"openzim_mcp_cache_evictions_total", "openzim_mcp_cache_decodes_total", "openzim_mcp_cache_decoded_bytes_total",
-		"openzim_mcp_cache_damaged_total", "openzim_mcp_cache_waiting", "go_goroutines", "process_resident_memory_bytes"} {
+		"openzim_mcp_cache_damaged_total", "openzim_mcp_cache_waiting", "openzim_mcp_index_cache_bytes", "openzim_mcp_index_cache_hits_total",
+		"openzim_mcp_index_cache_misses_total", "openzim_mcp_index_cache_evictions_total", "openzim_mcp_index_reads_total",
+		"openzim_mcp_index_read_bytes_total", "openzim_mcp_index_read_ahead_total", "openzim_mcp_index_length_pages_total",
+		"openzim_mcp_index_searches_total", "openzim_mcp_index_searches_cancelled_total", "openzim_mcp_index_damaged_total", "go_goroutines", "process_resident_memory_bytes"} {
 		if value(got, name) < 0 {
 			t.Errorf("%s is missing", name)
 		}

@@ -17,13 +17,17 @@ import (
 type Options struct {
 	Scan     int // directory entries looked at in one archive by one search, besides exact lookups; 0 means 1024
 	Parallel int // archives searched at once by one call; 0 means twice GOMAXPROCS
+
+	Indexes *Indexes // of the archives of the library; nil means new ones
 }
 
-// An Engine searches the archives of a library. It keeps nothing between calls and is safe for concurrent use.
+// An Engine searches the archives of a library. It keeps nothing between calls but open indexes, and is safe for
+// concurrent use.
 type Engine struct {
 	lib      *library.Library
 	scan     int
 	parallel int
+	indexes  *Indexes
 }
 
 // New returns an engine over lib, which it does not own.
@@ -35,8 +39,16 @@ func New(lib *library.Library, opts *Options) *Engine {
 	if opts != nil && opts.Parallel > 0 {
 		e.parallel = opts.Parallel
 	}
+	if opts != nil && opts.Indexes != nil {
+		e.indexes = opts.Indexes
+	} else {
+		e.indexes = NewIndexes(nil)
+	}
 	return e
 }
+
+// Indexes returns the search indexes of the library's archives, for their numbers and for who searches beside e.
+func (e *Engine) Indexes() *Indexes { return e.indexes }
 
 // Results is the answer of a title search.
 type Results struct {
