@@ -8,7 +8,6 @@ import (
 
 	"github.com/openzim-mcp/openzim-mcp/zim"
 	"github.com/openzim-mcp/openzim-mcp/zim/internal/match"
-	"github.com/openzim-mcp/openzim-mcp/zim/internal/stem"
 )
 
 // A Dialect is a way in which versions of libzim read queries.
@@ -56,6 +55,7 @@ func (c *Compat) Indexes() *Indexes { return c.indexes }
 type CompatRange struct {
 	From, Limit int  // the matches from From on (0 is the best), at most Limit; at most 10,000 together
 	Estimate    bool // the number that libzim shows too, for which every match is looked at
+	Paths       bool // only paths, as the index has them: entries are not looked up, hits have no title
 }
 
 // maxCompat bounds how many matches are ranked.
@@ -76,6 +76,7 @@ type CompatResult struct {
 	Matches  uint64 // how many match, if the estimate was asked for
 	Listed   bool   // there is no index of titles, or it is damaged: the titles that begin with the text, in order
 	Missing  int    // matches left out, since the archive has no such entry
+	Cut      bool   // the text stands for more terms than are looked at: hits may be missing, and the numbers too low
 }
 
 // errRange is of a range that is negative or ends too far away.
@@ -143,7 +144,9 @@ func (ix *archiveIndex) within(ctx context.Context, q *match.Query, in *CompatAr
 
 func (c *Compat) fullTextQuery(ix *archiveIndex, text string) (*match.Query, error) {
 	text = cString(text)
-	rd := reading{stemming: stemEvery, stemmer: stem.New(ix.language), stop: ix.stop}
+	st := takeStemmer(ix.language)
+	defer giveStemmer(st)
+	rd := reading{stemming: stemEvery, stemmer: st, stop: ix.stop}
 	if c.dialect == Dialect8 {
 		rd.operators = true
 	} else {
@@ -168,11 +171,13 @@ func (c *Compat) answer(ctx context.Context, ix *archiveIndex, q *match.Query, r
 	if r.Limit > 0 {
 		s := search(ctx)
 		s.Limit = r.From + r.Limit
-		hits, err := s.Top(ctx, ix, q)
+		found, err := s.Find(ctx, ix, q)
 		if err != nil {
 			return CompatResult{}, ix.failed(err)
 		}
-		if err := c.show(ctx, ix, hits[min(r.From, len(hits)):], &res); err != nil {
+		hits := found.Hits
+		res.Cut = found.Cut
+		if err := c.show(ctx, ix, hits[min(r.From, len(hits)):], r, &res); err != nil {
 			return CompatResult{}, err
 		}
 	}
@@ -182,7 +187,7 @@ func (c *Compat) answer(ctx context.Context, ix *archiveIndex, q *match.Query, r
 		if err != nil {
 			return CompatResult{}, ix.failed(err)
 		}
-		res.Estimate, res.Matches = count.Estimate(), count.Matches
+		res.Estimate, res.Matches, res.Cut = count.Estimate(), count.Matches, count.Cut
 		if count.Collapsed {
 			res.Matches = count.Keyless + count.Distinct
 		}
@@ -191,7 +196,13 @@ func (c *Compat) answer(ctx context.Context, ix *archiveIndex, q *match.Query, r
 }
 
 // show looks the entries of hits up.
-func (c *Compat) show(ctx context.Context, ix *archiveIndex, hits []match.Hit, res *CompatResult) error {
+func (c *Compat) show(ctx context.Context, ix *archiveIndex, hits []match.Hit, r CompatRange, res *CompatResult) error {
+	if len(hits) > 0 {
+		res.Hits = make([]CompatHit, 0, len(hits))
+	}
+	if r.Paths {
+		return c.showPaths(ctx, ix, hits, res)
+	}
 	for _, h := range hits {
 		e, ok, err := ix.entry(ctx, h.Doc)
 		if err != nil {
@@ -202,6 +213,23 @@ func (c *Compat) show(ctx context.Context, ix *archiveIndex, hits []match.Hit, r
 			continue
 		}
 		res.Hits = append(res.Hits, CompatHit{Path: e.Path(), Namespace: e.Namespace(), Title: e.Title(), Weight: h.Weight})
+	}
+	return nil
+}
+
+func (c *Compat) showPaths(ctx context.Context, ix *archiveIndex, hits []match.Hit, res *CompatResult) error {
+	var data []byte
+	for _, h := range hits {
+		var err error
+		if data, err = ix.x.Data(ctx, h.Doc, data[:0]); err != nil {
+			return ix.failed(err)
+		}
+		ns, path, ok := ix.entryOf(string(data))
+		if !ok {
+			res.Missing++
+			continue
+		}
+		res.Hits = append(res.Hits, CompatHit{Path: path, Namespace: ns, Weight: h.Weight})
 	}
 	return nil
 }

@@ -44,9 +44,9 @@ func (s *glassSource) Positions(ctx context.Context, term string, reuse match.Po
 func (s *glassSource) Lengths(ctx context.Context) match.Lengths { return s.x.Lengths(ctx) }
 
 // Expand returns the most frequent terms under a prefix, as [match.Source] wants them.
-func (s *glassSource) Expand(ctx context.Context, prefix string, limit int) ([]match.Expansion, error) {
+func (s *glassSource) Expand(ctx context.Context, prefix string, limit int) ([]match.Expansion, bool, error) {
 	top, err := s.tops.of(ctx, s.x, prefix, limit)
-	return top.terms, err
+	return top.terms, top.exact, err
 }
 
 // anchored are the positions of the anchor, in titles that have it.

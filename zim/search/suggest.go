@@ -5,13 +5,12 @@ import (
 	"errors"
 
 	"github.com/openzim-mcp/openzim-mcp/zim/internal/match"
-	"github.com/openzim-mcp/openzim-mcp/zim/internal/stem"
 )
 
 const (
 	// anchorTerm stands before the first word of every title in an index.
 	anchorTerm = "0posanchor"
-	// signTerms is how many titles of nothing but signs a text of signs stands for.
+	// signTerms is how many terms a text of nothing but signs stands for; libzim has no bound.
 	signTerms = 1000
 )
 
@@ -54,24 +53,37 @@ func (c *Compat) suggestionQuery(ix *archiveIndex, text string) (*match.Query, e
 	if text == "" {
 		return nil, nil
 	}
-	words := reading{operators: true, partial: true, ngrams: c.dialect == Dialect9, stemming: stemSome, stemmer: stem.New(ix.language)}
+	st := takeStemmer(ix.language)
+	defer giveStemmer(st)
+	words := reading{operators: true, partial: true, ngrams: c.dialect == Dialect9, stemming: stemSome, stemmer: st}
 	x, err := words.parse(text)
 	if err != nil && !errors.Is(err, errSyntax) {
 		return nil, err
 	}
 	if x.query == nil && c.dialect == Dialect9 {
-		return match.Prefix(text, signTerms), nil
+		return &match.Query{Op: match.OpPrefix, Term: text, Bound: signTerms}, nil
 	}
-	plain := reading{operators: c.dialect == Dialect8, ngrams: c.dialect == Dialect9}
-	p, err := plain.row(text)
-	if err != nil {
-		return nil, err
-	}
-	a, err := plain.row(anchorTerm + " " + text)
+	p, a, err := c.rows(text)
 	if err != nil {
 		return nil, err
 	}
 	return match.Or(x.query, p, a), nil
+}
+
+// rows returns the words of a text as a phrase, and as one at the beginning of a title.
+func (c *Compat) rows(text string) (p, a *match.Query, err error) {
+	plain := reading{operators: c.dialect == Dialect8, ngrams: c.dialect == Dialect9}
+	parsed, err := plain.parse(text)
+	if err != nil && !errors.Is(err, errSyntax) {
+		return nil, nil, err
+	}
+	terms, window := parsed.ordered()
+	p = match.Phrase(window, terms...)
+	if !plain.operators && window < maxCompatWords { // the words behind the anchor are the same
+		return p, match.Phrase(window+1, append([]string{anchorTerm}, terms...)...), nil
+	}
+	a, err = plain.row(anchorTerm + " " + text)
+	return p, a, err
 }
 
 // row returns the words of a text as a phrase.

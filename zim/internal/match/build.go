@@ -1,6 +1,9 @@
 package match
 
-import "context"
+import (
+	"context"
+	"slices"
+)
 
 // Statistics are what weights are computed from, of one index or of several together.
 type Statistics struct {
@@ -48,14 +51,14 @@ func newBuilder(ctx context.Context, src Source, scheme BM25, stats *Statistics)
 }
 
 // weigher returns that of a term or synonym which tf documents of this index hold.
-func (b *builder) weigher(tf uint64, terms ...string) weigher {
+func (b *builder) weigher(tf uint64, terms ...Expansion) weigher {
 	size := b.run.src.Size()
 	docs, length := uint64(size.Docs), size.Length
 	if b.stats != nil {
 		docs, length = b.stats.Docs, b.stats.Length
 		var all uint64
 		for _, t := range terms {
-			all += b.stats.TF[t]
+			all += b.stats.TF[t.Term]
 		}
 		tf = max(tf, min(all, docs))
 	}
@@ -95,17 +98,14 @@ func (b *builder) term(term string) (built, error) {
 	if err != nil || st.TF == 0 {
 		return b.empty, err
 	}
-	return built{newTerm(b.run, p, st, b.weigher(uint64(st.TF), term)), b.est.exact(st.TF)}, nil
+	return built{newTerm(b.run, p, st, b.weigher(uint64(st.TF), Expansion{Term: term})), b.est.exact(st.TF)}, nil
 }
 
 // synonym makes one list of the terms under a prefix, or of those given.
 func (b *builder) synonym(q *Query) (built, error) {
-	var terms []Expansion
-	if q.Op == OpPrefix {
-		var err error
-		if terms, err = b.run.src.Expand(b.run.ctx, q.Term, q.Limit); err != nil {
-			return b.empty, err
-		}
+	terms, err := b.expand(q)
+	if err != nil {
+		return b.empty, err
 	}
 	for _, p := range q.Parts {
 		terms = append(terms, Expansion{Term: p.Term})
@@ -113,26 +113,42 @@ func (b *builder) synonym(q *Query) (built, error) {
 	if len(terms) == 1 {
 		return b.term(terms[0].Term)
 	}
-	var lists []memberList
-	var parts []Estimate
-	var names []string
+	r := b.run
+	lists, ests := r.members[:0], r.ests[:0]
 	var most uint64
 	for _, t := range terms {
-		p, st, err := b.run.postings(t.Term)
+		p, st, err := r.postings(t.Term)
 		if err != nil {
 			return b.empty, err
 		}
 		if st.TF > 0 {
-			lists, parts, names = append(lists, memberList{p: p}), append(parts, b.est.exact(st.TF)), append(names, t.Term)
+			lists, ests = append(lists, memberList{p: p}), append(ests, b.est.exact(st.TF))
 			most += uint64(st.MaxWDF)
 		}
 	}
-	if len(lists) == 0 {
+	if r.members, r.ests = lists, ests; len(lists) == 0 {
 		return b.empty, nil
 	}
-	est := b.est.anyOf(parts)
-	most = min(most, uint64(b.run.src.Size().Longest))
-	return built{newSynonym(b.run, lists, b.weigher(est.Est, names...), uint32(most)), est}, nil
+	est := b.est.anyOf(ests)
+	most = min(most, uint64(r.src.Size().Longest))
+	return built{newSynonym(r, lists, b.weigher(est.Est, terms...), uint32(most)), est}, nil
+}
+
+// expand returns the terms of a prefix, and notes if some were left out that should not be.
+func (b *builder) expand(q *Query) ([]Expansion, error) {
+	if q.Op != OpPrefix {
+		return nil, nil
+	}
+	limit := q.Limit
+	if q.Bound > 0 {
+		limit = q.Bound + 1
+	}
+	terms, all, err := b.run.src.Expand(b.run.ctx, q.Term, limit)
+	if q.Bound > 0 && len(terms) > q.Bound {
+		terms, all = Frequent(slices.Clone(terms), q.Bound), false
+	}
+	b.run.cut = b.run.cut || !all
+	return terms, err
 }
 
 // A conjunction collects what is to be matched all at once: nested ANDs and the terms of

@@ -104,6 +104,7 @@ type Count struct {
 	Distinct  uint64   // different collapse keys among them
 	Keyless   uint64   // matches without a key
 	Collapsed bool     // keys were looked at
+	Cut       bool     // as in [Found]
 }
 
 // Estimate returns the number that libzim shows for a search without a limit. It can be

@@ -75,7 +75,7 @@ func (m *memorySource) Positions(_ context.Context, term string, _ Positions) Po
 	return memoryPositions{m.lists[term]}
 }
 
-func (m *memorySource) Expand(_ context.Context, prefix string, limit int) ([]Expansion, error) {
+func (m *memorySource) Expand(_ context.Context, prefix string, limit int) ([]Expansion, bool, error) {
 	var all []Expansion
 	for term := range m.lists {
 		if strings.HasPrefix(term, prefix) {
@@ -83,7 +83,7 @@ func (m *memorySource) Expand(_ context.Context, prefix string, limit int) ([]Ex
 		}
 	}
 	slices.SortFunc(all, func(a, b Expansion) int { return cmp.Compare(a.Term, b.Term) })
-	return Frequent(all, limit), nil
+	return Frequent(all, limit), true, nil
 }
 
 type memoryList struct {

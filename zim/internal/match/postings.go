@@ -65,8 +65,9 @@ type Source interface {
 	Positions(ctx context.Context, term string, reuse Positions) Positions
 	Lengths(ctx context.Context) Lengths
 	// Expand returns the terms that begin with prefix: the limit most frequent of them, in
-	// any order, in the way of [Frequent]; all of them if limit is 0.
-	Expand(ctx context.Context, prefix string, limit int) ([]Expansion, error)
+	// any order, in the way of [Frequent]; all of them if limit is 0. all is false if there
+	// are so many under the prefix that not every one of them was looked at.
+	Expand(ctx context.Context, prefix string, limit int) (terms []Expansion, all bool, err error)
 }
 
 // A Size is what an index says of itself.

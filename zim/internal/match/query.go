@@ -2,6 +2,7 @@ package match
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -30,6 +31,7 @@ type Query struct {
 	Term   string // of OpTerm and OpPrefix
 	Window int    // of OpPhrase and OpNear: last position - first + 1 is at most this
 	Limit  int    // of OpPrefix: only so many of the terms, the most frequent; 0 means all
+	Bound  int    // of OpPrefix: the same, but where there are more of them the search says that it was cut
 	Keep   func(doc uint32) bool
 	Parts  []*Query
 
@@ -45,7 +47,8 @@ func Prefix(prefix string, limit int) *Query {
 	return &Query{Op: OpPrefix, Term: prefix, Limit: limit}
 }
 
-// And matches where all parts do; nothing if there are none. Nil parts are left out.
+// And matches where all parts do; nothing if there are none. Nil parts are left out. Like the
+// functions below it keeps the slice of parts.
 func And(parts ...*Query) *Query { return join(OpAnd, parts) }
 
 // Or matches where any part does. Nil parts are left out.
@@ -77,9 +80,10 @@ func Filter(q *Query, keep func(doc uint32) bool) *Query {
 func Synonym(terms ...string) *Query { return positional(OpSynonym, 0, terms) }
 
 func positional(op Op, window int, terms []string) *Query {
-	parts := make([]*Query, len(terms))
+	parts, all := make([]*Query, len(terms)), make([]Query, len(terms))
 	for i, t := range terms {
-		parts[i] = Term(t)
+		all[i] = Query{Op: OpTerm, Term: t}
+		parts[i] = &all[i]
 	}
 	if q := join(op, parts); q == nil || q.Op != op {
 		return q
@@ -87,13 +91,11 @@ func positional(op Op, window int, terms []string) *Query {
 	return &Query{Op: op, Window: window, Parts: parts}
 }
 
-// join returns a single part as it is, and nil for none.
+// join returns a single part as it is, and nil for none. It keeps parts.
 func join(op Op, parts []*Query) *Query {
-	var given []*Query
-	for _, p := range parts {
-		if p != nil {
-			given = append(given, p)
-		}
+	given := parts
+	if slices.Contains(parts, nil) {
+		given = slices.DeleteFunc(slices.Clone(parts), func(p *Query) bool { return p == nil })
 	}
 	switch len(given) {
 	case 0:

@@ -8,16 +8,19 @@ import (
 // run is what all nodes of a search share, and the memory they are made of, which searches
 // hand on to later ones.
 type run struct {
-	ctx    context.Context
-	src    Source
-	err    error
-	clock  int
-	bare   bool // weights are not asked for
-	walked uint64
+	ctx   context.Context
+	src   Source
+	err   error
+	clock int
+	bare  bool // weights are not asked for
+	cut   bool // terms of a prefix were left out, as there are too many
 
 	lengths Lengths
 	page    []uint32 // lengths from document first on
 	first   uint32
+
+	members []memberList // while a synonym is made
+	ests    []Estimate
 
 	lists  []Postings // of this search
 	spare  []Postings // of earlier ones
@@ -32,6 +35,7 @@ type run struct {
 	synonyms slab[synonymNode]
 	where    slab[whereabouts]
 	out      batch
+	best     best
 }
 
 // A slab hands out values, and the same ones to the next search, with the memory they hold.
@@ -55,7 +59,7 @@ const maxSpare = 256
 
 func newRun(ctx context.Context, src Source) *run {
 	r := runs.Get().(*run)
-	r.ctx, r.src, r.err, r.clock, r.bare, r.walked = ctx, src, nil, 0, false, 0
+	r.ctx, r.src, r.err, r.clock, r.bare, r.cut = ctx, src, nil, 0, false, false
 	r.lengths, r.page, r.first = src.Lengths(ctx), nil, 0
 	return r
 }
@@ -71,6 +75,7 @@ func (r *run) release() {
 	clear(r.values)
 	r.ctx, r.src, r.lengths, r.page = nil, nil, nil, nil
 	r.lists, r.values, r.places = r.lists[:0], r.values[:0], r.places[:0]
+	clear(r.members[:cap(r.members)])
 	r.terms.used, r.ands.used, r.ors.used, r.phrases.used, r.synonyms.used, r.where.used = 0, 0, 0, 0, 0, 0
 	if len(r.terms.all) <= maxSpare {
 		runs.Put(r)
@@ -84,10 +89,14 @@ func (r *run) postings(term string) (Postings, TermStats, error) {
 		reuse, r.spare = r.spare[n-1], r.spare[:n-1]
 	}
 	p, st, err := r.src.Postings(r.ctx, term, reuse)
-	if err == nil {
-		r.lists = append(r.lists, p)
+	if err != nil {
+		return nil, st, err
 	}
-	return p, st, err
+	r.lists = append(r.lists, p)
+	if size := r.src.Size(); everywhere(st, size) {
+		return &allDocs{last: size.LastDoc}, st, nil
+	}
+	return p, st, nil
 }
 
 // length returns that of a document.

@@ -306,12 +306,12 @@ func TestMergedStatistics(t *testing.T) {
 		}
 	}
 	slices.SortFunc(got, func(a, b Hit) int {
-		if a.before(&b) {
+		if a, b := (&candidate{Hit: a}), (&candidate{Hit: b}); a.before(b) {
 			return -1
 		}
 		return 1
 	})
-	if diff := cmp.Diff(got, want, cmp.AllowUnexported(Hit{})); diff != "" {
+	if diff := cmp.Diff(got, want); diff != "" {
 		t.Errorf("merged (-got +want)\n%s", diff)
 	}
 }

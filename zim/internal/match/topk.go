@@ -12,8 +12,6 @@ import (
 type Hit struct {
 	Doc    uint32
 	Weight float64
-	order  []byte
-	key    string
 }
 
 // A Search is how a query is to be answered. The zero value but for Limit and Scheme ranks by
@@ -29,21 +27,33 @@ type Search struct {
 // Top returns the best matches of a query, best first: by weight, falling, then by Ties, then
 // by docid. It stops early with ctx's error, or one of the index.
 func (s *Search) Top(ctx context.Context, src Source, q *Query) ([]Hit, error) {
+	f, err := s.Find(ctx, src, q)
+	return f.Hits, err
+}
+
+// Found is what a search for the best found.
+type Found struct {
+	Hits []Hit
+	Cut  bool // a prefix of the query stands for more terms than could be looked at: hits may be missing
+}
+
+// Find is Top for callers that want to know whether all was looked at.
+func (s *Search) Find(ctx context.Context, src Source, q *Query) (Found, error) {
 	if s.Limit <= 0 {
-		return nil, ctx.Err()
+		return Found{}, ctx.Err()
 	}
 	b := newBuilder(ctx, src, s.Scheme, s.Stats)
 	defer b.run.release()
 	root, err := b.build(q)
 	if err != nil {
-		return nil, err
+		return Found{}, err
 	}
-	t := top{Search: s}
+	t := b.run.top(s)
 	t.collect(b.run, root, window{1, end})
 	if err := s.failed(b.run); err != nil {
-		return nil, err
+		return Found{}, err
 	}
-	return t.hits, nil
+	return Found{t.found(), b.run.cut}, nil
 }
 
 // firstWindow is how many docids are looked at first. As long as nothing is known of what a
@@ -77,16 +87,58 @@ func (s *Search) failed(r *run) error {
 	return r.failed()
 }
 
-// top holds the best matches so far, in order.
+// top collects the best matches of a search.
 type top struct {
 	*Search
-	hits []Hit
-	min  float64 // a document that weighs less cannot be among them
-	kept map[string]struct{}
+	*best
+	min float64 // a document that weighs less cannot be among them
+}
+
+// best are the best matches so far, in order, with what orders them. The memory of those that
+// go is taken for those that come.
+type best struct {
+	hits []candidate
+	free []candidate
+	keys map[string]struct{} // of hits, where they are too many to look through
+}
+
+// A candidate is a hit with its value for ties, and the key of which only one is to be found.
+type candidate struct {
+	Hit
+	order, key []byte
+}
+
+// fewHits is up to how many are looked through for a key.
+const fewHits = 64
+
+func (r *run) top(s *Search) top {
+	t := top{Search: s, best: &r.best}
+	t.free = append(t.free, t.hits...)
+	t.hits, t.keys = t.hits[:0], nil
+	if s.Keys != nil && s.Limit > fewHits {
+		t.keys = map[string]struct{}{}
+	}
+	if len(t.free) > maxSpare {
+		clear(t.free[maxSpare:])
+		t.free = t.free[:maxSpare]
+	}
+	return t
+}
+
+// found returns the hits.
+func (t *top) found() []Hit {
+	if len(t.hits) == 0 {
+		return nil
+	}
+	hits := make([]Hit, len(t.hits))
+	for i := range t.hits {
+		hits[i] = t.hits[i].Hit
+	}
+	return hits
 }
 
 // before reports whether a is the better.
-func (a *Hit) before(b *Hit) bool {
+func (a *candidate) before(b *candidate) bool {
 	if a.Weight != b.Weight {
 		return a.Weight > b.Weight
 	}
@@ -98,57 +150,66 @@ func (a *Hit) before(b *Hit) bool {
 
 // offer takes a document that weighs enough, if it is better than the last one kept.
 func (t *top) offer(doc uint32, weight float64) {
-	h := Hit{Doc: doc, Weight: weight}
+	c := candidate{Hit: Hit{doc, weight}}
 	if t.Ties != nil {
-		h.order = t.Ties.Value(doc)
+		c.order = t.Ties.Value(doc)
 	}
-	if len(t.hits) == t.Limit && !h.before(&t.hits[len(t.hits)-1]) {
+	if len(t.hits) == t.Limit && !c.before(&t.hits[len(t.hits)-1]) {
 		return
 	}
-	if t.Keys != nil && !t.unique(&h) {
-		return
-	}
-	h.order = bytes.Clone(h.order)
-	t.insert(h)
-}
-
-// unique gives h its key, and takes away a worse match that has the same. It reports false
-// if there is a better one.
-func (t *top) unique(h *Hit) bool {
-	key := t.Keys.Value(h.Doc)
-	if len(key) == 0 {
-		return true
-	}
-	if _, ok := t.kept[string(key)]; ok {
-		for i := range t.hits {
-			if t.hits[i].key != string(key) {
-				continue
-			}
-			if t.hits[i].before(h) {
-				return false
-			}
-			t.hits = append(t.hits[:i], t.hits[i+1:]...)
-			break
+	if t.Keys != nil {
+		if c.key = t.Keys.Value(doc); len(c.key) > 0 && !t.unique(&c) {
+			return
 		}
 	}
-	if t.kept == nil {
-		t.kept = map[string]struct{}{}
+	t.take(&c)
+}
+
+// unique takes away a worse match that has the same key. It reports false if there is a
+// better one.
+func (t *top) unique(c *candidate) bool {
+	if t.keys != nil {
+		if _, ok := t.keys[string(c.key)]; !ok {
+			return true
+		}
 	}
-	h.key = string(key)
-	t.kept[h.key] = struct{}{}
+	for i := range t.hits {
+		if !bytes.Equal(t.hits[i].key, c.key) {
+			continue
+		}
+		if t.hits[i].before(c) {
+			return false
+		}
+		t.drop(i)
+		break
+	}
 	return true
 }
 
-func (t *top) insert(h Hit) {
+// drop takes away a hit.
+func (t *top) drop(i int) {
+	delete(t.keys, string(t.hits[i].key))
+	t.free = append(t.free, t.hits[i])
+	t.hits = append(t.hits[:i], t.hits[i+1:]...)
+}
+
+// take inserts a copy of c, for the last one if there are enough.
+func (t *top) take(c *candidate) {
 	if len(t.hits) == t.Limit {
-		last := len(t.hits) - 1
-		delete(t.kept, t.hits[last].key)
-		t.hits = t.hits[:last]
+		t.drop(t.Limit - 1)
 	}
-	at := sort.Search(len(t.hits), func(i int) bool { return h.before(&t.hits[i]) })
-	t.hits = append(t.hits, Hit{})
+	var own candidate
+	if n := len(t.free); n > 0 {
+		own, t.free = t.free[n-1], t.free[:n-1]
+	}
+	own.Hit, own.order, own.key = c.Hit, append(own.order[:0], c.order...), append(own.key[:0], c.key...)
+	if t.keys != nil && len(own.key) > 0 {
+		t.keys[string(own.key)] = struct{}{}
+	}
+	at := sort.Search(len(t.hits), func(i int) bool { return own.before(&t.hits[i]) })
+	t.hits = append(t.hits, candidate{})
 	copy(t.hits[at+1:], t.hits[at:])
-	t.hits[at] = h
+	t.hits[at] = own
 	if len(t.hits) == t.Limit {
 		t.min = t.hits[t.Limit-1].Weight
 		if t.Ties == nil { // a later document with the same weight comes behind
@@ -165,7 +226,7 @@ func (s *Search) Count(ctx context.Context, src Source, q *Query) (Count, error)
 	if err != nil {
 		return Count{}, err
 	}
-	c := Count{Tree: root.Estimate, Collapsed: s.Keys != nil}
+	c := Count{Tree: root.Estimate, Collapsed: s.Keys != nil, Cut: b.run.cut}
 	if _, ok := root.node.(*termNode); ok && s.Keys == nil {
 		c.Matches = root.Est
 		return c, b.run.failed()
@@ -178,7 +239,7 @@ func (s *Search) Count(ctx context.Context, src Source, q *Query) (Count, error)
 		next := root.scan(w, 0, out)
 		c.Matches += uint64(len(out.docs))
 		if s.Keys != nil {
-			c.Keyless += s.keys(b.run, out.docs, &seen)
+			c.Keyless += s.countKeys(b.run, out.docs, &seen)
 		}
 		from = max(next, w.to)
 	}
@@ -186,8 +247,8 @@ func (s *Search) Count(ctx context.Context, src Source, q *Query) (Count, error)
 	return c, s.failed(b.run)
 }
 
-// keys adds the keys of documents to those seen, and returns how many have none.
-func (s *Search) keys(r *run, docs []uint32, seen *keySet) (keyless uint64) {
+// countKeys adds the keys of documents to those seen, and returns how many have none.
+func (s *Search) countKeys(r *run, docs []uint32, seen *keySet) (keyless uint64) {
 	for _, doc := range docs {
 		if r.stopped(4) {
 			break
