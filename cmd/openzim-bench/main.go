@@ -1,8 +1,9 @@
-// Command openzim-bench measures the zim package beside libzim and the C library of zstd, and makes the
-// archives to measure with.
+// Command openzim-bench measures our packages beside libzim and other programs, and makes the archives to measure
+// with.
 //
-//	openzim-bench zim   [--file F] [--json] [--python P]   compare on one archive
-//	openzim-bench synth [--entries N] OUT.zim              make an archive of N entries
+//	openzim-bench zim    [--file F] [--json] [--python P]    compare the reader on one archive
+//	openzim-bench search --file F [--json] [--queries Q]     compare searching on one archive
+//	openzim-bench synth  [--entries N] OUT.zim               make an archive of N entries
 //
 // See README.md for what the numbers mean.
 package main
@@ -15,6 +16,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 )
 
 // A command is a subcommand; it gets the arguments behind its name.
@@ -26,7 +28,10 @@ type command struct {
 func commands() []command {
 	return []command{
 		{"zim", "compare the reader with libzim and C zstd on one archive", runZim},
+		{"search", "compare searching with libzim, Xapian and kiwix-serve on one archive", runSearch},
+		{"search-peer", "answer the commands of a benchmark (started by search)", runSearchPeer},
 		{"synth", "make an archive of any number of entries", runSynth},
+		{"article", "judge how pages become Markdown, and how fast", runArticle},
 		{"eval", "measure how well a server finds passages and titles", runEval},
 		{"probes", "make the archive of titles that the probes need", runProbes},
 		{"peer", "answer the commands of a benchmark (started by zim)", runPeer},
@@ -54,10 +59,21 @@ func dispatch(ctx context.Context, args []string, out, errOut io.Writer) error {
 	}
 	fmt.Fprintln(errOut, "usage: openzim-bench COMMAND [flags]")
 	for _, c := range commands() {
-		fmt.Fprintf(errOut, "  %-6s %s\n", c.name, c.help)
+		fmt.Fprintf(errOut, "  %-12s %s\n", c.name, c.help)
 	}
 	if len(args) == 0 {
-		return errors.New("command is missing, want zim or synth")
+		return fmt.Errorf("command is missing, want %s", commandNames())
 	}
-	return fmt.Errorf("command is %q, want zim or synth", args[0])
+	return fmt.Errorf("command is %q, want %s", args[0], commandNames())
+}
+
+// commandNames lists what a person may call: not what only other commands start.
+func commandNames() string {
+	var names []string
+	for _, c := range commands() {
+		if !strings.HasSuffix(c.name, "peer") {
+			names = append(names, c.name)
+		}
+	}
+	return strings.Join(names, ", ")
 }
