@@ -16,7 +16,7 @@ const (
 	walkedTerms  = 1_000_000 // under a prefix, at most
 	walkedBlocks = 8192      // 64 MiB
 
-	topsBytes   = 256 << 10 // what an index keeps of prefixes
+	topsBytes   = 512 << 10 // what an index keeps of prefixes
 	topOverhead = 64        // of a term kept, beside its bytes
 )
 

@@ -141,7 +141,7 @@ func TestPrefixTops(t *testing.T) {
 	for _, kept := range tops.kept {
 		least = min(least, kept.blocks)
 	}
-	if len(tops.kept) < 15 || least < 4500 {
+	if len(tops.kept) < 30 || least < 4500 {
 		t.Errorf("%d prefixes are kept, some of %d blocks", len(tops.kept), least)
 	}
 	tops.keep("huge", prefixTop{blocks: 1 << 40, terms: make([]match.Expansion, topsBytes/topOverhead)})
