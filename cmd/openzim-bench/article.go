@@ -14,17 +14,19 @@ import (
 
 // articleFlags is what the subcommand article is asked.
 type articleFlags struct {
-	files, dirs    stringList
-	sample         int
-	seed           uint64
-	json           bool
-	worst          int
-	out            string
-	rounds         int
-	speedBytes     int
-	peer, tokens   bool
-	fetches, edges bool
-	references     bool
+	files, dirs  stringList
+	sample       int
+	seed         uint64
+	json         bool
+	worst        int
+	out          string
+	rounds       int
+	speedBytes   int
+	peer, tokens bool
+	edges        bool
+	references   bool
+	binary       string
+	trips        int
 }
 
 // stringList is a flag that may be given several times.
@@ -48,7 +50,8 @@ func parseArticleFlags(args []string, errOut io.Writer) (articleFlags, error) {
 	fs.IntVar(&f.speedBytes, "speed-bytes", 4<<20, "HTML of one archive whose speed is measured")
 	fs.BoolVar(&f.peer, "peer", true, "also judge html-to-markdown")
 	fs.BoolVar(&f.tokens, "tokens", true, "count tokens with the vocabularies o200k and cl100k")
-	fs.BoolVar(&f.fetches, "fetch", true, "fetch every printed link through the product's tool")
+	fs.StringVar(&f.binary, "binary", "", "the product's `program`: what it prints as links and sections is fetched from it again")
+	fs.IntVar(&f.trips, "trips", 20, "pages of one archive whose links and sections are fetched")
 	fs.BoolVar(&f.edges, "edges", true, "also judge the hand-written pages")
 	fs.BoolVar(&f.references, "references", false, "expect reference lists in the text")
 	if err := fs.Parse(args); err != nil {
@@ -57,8 +60,8 @@ func parseArticleFlags(args []string, errOut io.Writer) (articleFlags, error) {
 	switch {
 	case fs.NArg() > 0:
 		return f, fmt.Errorf("article takes no arguments, got %q: name archives with --file or --dir", fs.Arg(0))
-	case f.sample < 0 || f.worst < 0 || f.rounds < 0 || f.speedBytes < 1:
-		return f, errors.New("sample, worst and rounds want a number of at least 0, speed-bytes of at least 1")
+	case f.sample < 0 || f.worst < 0 || f.rounds < 0 || f.trips < 0 || f.speedBytes < 1:
+		return f, errors.New("sample, worst, rounds and trips want a number of at least 0, speed-bytes of at least 1")
 	}
 	if len(f.files)+len(f.dirs) == 0 {
 		if dir := os.Getenv("ZIM_TEST_DATA_DIR"); dir != "" {
@@ -121,6 +124,7 @@ func judgeArticles(ctx context.Context, f articleFlags, log io.Writer) (*article
 			continue
 		}
 		fmt.Fprintf(log, "%s: %d of %d pages\n", c.name, len(c.paths), c.total)
+		c.file = name
 		err = j.pages(ctx, c)
 		if err := errors.Join(err, c.close()); err != nil {
 			return nil, fmt.Errorf("%s: %w", c.name, err)

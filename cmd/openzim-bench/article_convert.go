@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"strings"
 
 	"github.com/JohannesKaufmann/html-to-markdown/v2/converter"
 	"github.com/JohannesKaufmann/html-to-markdown/v2/plugin/base"
@@ -50,11 +49,12 @@ func contestants(withPeer bool) []contestant {
 
 // convertOurs shows the whole document as fetch does: the page's own heading is its title.
 func convertOurs(ctx context.Context, s source) (rendering, error) {
-	doc, err := article.Parse(ctx, s.html, &article.Options{Path: s.path})
+	doc, err := article.Parse(ctx, s.html, &article.Options{Path: s.path, Scraper: s.scraper})
 	if err != nil {
 		return rendering{}, err
 	}
-	return rendering{text: titled(doc, doc.Text(doc.Whole())), profile: doc.Profile, cut: string(doc.Cut)}, nil
+	linked := doc.Markdown(article.View{Links: true}, doc.Whole())
+	return rendering{text: titled(doc, doc.Text(doc.Whole())), linked: titled(doc, linked), profile: doc.Profile, cut: string(doc.Cut)}, nil
 }
 
 func titled(doc *article.Document, text string) string {
@@ -73,6 +73,6 @@ func newHTMLToMarkdown() func(ctx context.Context, s source) (rendering, error) 
 		if err != nil {
 			return rendering{}, err
 		}
-		return rendering{text: md, linked: md, profile: strings.Repeat(" ", 0)}, nil
+		return rendering{text: md, linked: md}, nil
 	}
 }

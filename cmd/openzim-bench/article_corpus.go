@@ -5,6 +5,7 @@ import (
 	"embed"
 	"errors"
 	"io/fs"
+	"iter"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -17,6 +18,7 @@ import (
 // A corpus is a set of HTML pages, of an archive or hand-written.
 type corpus struct {
 	name    string
+	file    string // empty when hand-written
 	scraper string
 	archive *zim.Archive // nil: the pages are in made
 	paths   []zim.Entry  // drawn from the archive
@@ -130,9 +132,16 @@ func (s *shifted) ReadAt(p []byte, off int64) (int, error) { return s.f.ReadAt(p
 
 // draw lists the HTML front articles and keeps a sample of them, in the archive's order.
 func (c *corpus) draw(ctx context.Context, sample int, seed uint64) error {
+	if err := c.drawFrom(ctx, c.archive.Articles(ctx), sample, seed); err != nil || c.total > 0 {
+		return err
+	}
+	return c.drawFrom(ctx, c.archive.Entries(ctx, 0), sample, seed) // the archive does not tell its articles apart
+}
+
+func (c *corpus) drawFrom(ctx context.Context, entries iter.Seq2[zim.Entry, error], sample int, seed uint64) error {
 	rng := rand.New(rand.NewPCG(seed, seed))
 	seen := map[uint32]bool{}
-	for e, err := range c.archive.Articles(ctx) {
+	for e, err := range entries {
 		if err := ctx.Err(); err != nil {
 			return err
 		}

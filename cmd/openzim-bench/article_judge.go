@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
+	"strings"
 
 	"github.com/openzim-mcp/openzim-mcp/cmd/openzim-bench/fidelity"
 )
@@ -35,11 +36,14 @@ func (j *judge) pages(ctx context.Context, c *corpus) error {
 	info := corpusInfo{Name: c.name, Scraper: c.scraper, Pages: c.total}
 	var speed []source
 	bytes := 0
-	links, err := newLinkJudge(ctx, c, j.flags.fetches)
+	links := &linkJudge{archive: c.archive, known: map[string]int64{}}
+	trip, err := j.tripper(ctx, c, links)
 	if err != nil {
 		return err
 	}
-	defer links.close()
+	if trip != nil {
+		defer trip.close()
+	}
 	err = c.each(ctx, func(s source, id string) error {
 		sum := sha256.Sum256(s.html)
 		if j.seen[sum] {
@@ -51,17 +55,31 @@ func (j *judge) pages(ctx context.Context, c *corpus) error {
 		if bytes < j.flags.speedBytes {
 			speed, bytes = append(speed, s), bytes+len(s.html)
 		}
-		return j.page(ctx, c, s, id, links)
+		return j.page(ctx, c, s, id, links, trip)
 	})
 	if err != nil {
 		return err
 	}
-	j.report.Notes = append(j.report.Notes, links.notes...)
+	if trip != nil {
+		j.report.Trips = append(j.report.Trips, *trip.trip)
+	}
 	j.report.Corpora = append(j.report.Corpora, info)
 	if j.flags.rounds > 0 && len(speed) > 0 {
 		return j.speed(ctx, c.name, speed)
 	}
 	return nil
+}
+
+// tripper starts the product on the corpus, nil when there is none to start.
+func (j *judge) tripper(ctx context.Context, c *corpus, links *linkJudge) (*tripper, error) {
+	if j.flags.binary == "" || c.file == "" || strings.HasSuffix(c.file, ".embedded") {
+		return nil, nil
+	}
+	f, err := newFetcher(ctx, j.flags.binary, c.file)
+	if err != nil {
+		return nil, err
+	}
+	return &tripper{fetcher: f, links: links, trip: &roundTrip{Corpus: c.name}, opened: map[string]bool{}}, nil
 }
 
 // each calls f for every page of the sample. Entries that cannot be read are left out: reading is judged elsewhere.
@@ -91,7 +109,7 @@ func (c *corpus) each(ctx context.Context, f func(s source, id string) error) er
 }
 
 // page judges one page by every contestant.
-func (j *judge) page(ctx context.Context, c *corpus, s source, id string, links *linkJudge) error {
+func (j *judge) page(ctx context.Context, c *corpus, s source, id string, links *linkJudge, trip *tripper) error {
 	ref, ok := fidelity.Extract(s.html, fidelity.Options{References: j.flags.references})
 	if !ok {
 		j.report.Notes = append(j.report.Notes, fmt.Sprintf("%s %s: nests too deeply for a reference", c.name, id))
@@ -130,7 +148,10 @@ func (j *judge) page(ctx context.Context, c *corpus, s source, id string, links 
 			j.worst.add(c.name+" "+id, ref.Profile.Name, score)
 		}
 	}
-	return nil
+	if trip != nil && trip.trip.Pages < j.flags.trips {
+		trip.page(ctx, id, links.targets(ctx, ref, id))
+	}
+	return ctx.Err()
 }
 
 func (j *judge) group(k groupKey) *group {

@@ -11,20 +11,13 @@ import (
 
 // A linkJudge tells whether links lead where the page's own links lead.
 type linkJudge struct {
-	archive *zim.Archive // nil: hand-written pages, whose links lead nowhere
-	fetch   bool
-	notes   []string
+	archive *zim.Archive     // nil: hand-written pages, whose links lead nowhere
 	known   map[string]int64 // what a path leads to: the entry's index, or -1
 }
 
-func newLinkJudge(_ context.Context, c *corpus, fetch bool) (*linkJudge, error) {
-	return &linkJudge{archive: c.archive, fetch: fetch, known: map[string]int64{}}, nil
-}
-
-func (l *linkJudge) close() {}
-
 // judge counts the page's links into the archive: those whose address, resolved as a browser does, is an entry. Such a link
-// is found when the text prints an address that leads to the same entry, and for ours when fetch opens it.
+// is found when the text prints an address that leads to the same entry: for ours what fetch would be asked for, for others
+// what a browser would ask for.
 func (l *linkJudge) judge(ctx context.Context, s *fidelity.Score, p *fidelity.Page, r *fidelity.Reading, src source, id string, ours bool) {
 	if l.archive == nil {
 		return
@@ -47,6 +40,17 @@ func (l *linkJudge) judge(ctx context.Context, s *fidelity.Score, p *fidelity.Pa
 			s.Count(fidelity.LinkRecall, printed[at], a.Text+" -> "+a.Href)
 		}
 	}
+}
+
+// targets are the entries that the page's links lead to, with the address of the first link to each.
+func (l *linkJudge) targets(ctx context.Context, p *fidelity.Page, id string) map[int64]string {
+	out := map[int64]string{}
+	for _, a := range p.Links() {
+		if at := l.resolve(ctx, id, p.Base, a.Href); at >= 0 && out[at] == "" {
+			out[at] = a.Href
+		}
+	}
+	return out
 }
 
 // resolve returns the index of the entry that href leads to from the entry called id ("C/path"), or -1.

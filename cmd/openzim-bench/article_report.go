@@ -20,6 +20,7 @@ type articleReport struct {
 	Fidelity []fidelityRow `json:"fidelity"`
 	Speed    []speedRow    `json:"speed,omitempty"`
 	Tokens   []*calibre    `json:"token_estimate,omitempty"`
+	Trips    []roundTrip   `json:"round_trips,omitempty"`
 	Worst    []worstPage   `json:"worst,omitempty"`
 	Notes    []string      `json:"notes"`
 }
@@ -164,6 +165,12 @@ func (r *articleReport) writeRest(w io.Writer) error {
 			fmt.Fprintf(t, "%s\t%s\t%d\t%.1f\t%v\t%v\t%.0f\t%.0f\n", s.Corpus, s.Act, s.Pages, float64(s.Bytes)/1e6, s.MBs, s.Ratio, s.Allocs, s.Memory/1000)
 		}
 	}
+	if len(r.Trips) > 0 {
+		fmt.Fprintln(t, "\nround trips\tpages\tlinks of the pages\tlisted\tids printed\topened\tlead elsewhere\tanchors printed\topened")
+		for _, x := range r.Trips {
+			fmt.Fprintf(t, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\n", x.Corpus, x.Pages, x.Links, x.Listed, x.Printed, x.Opened, x.Foreign, x.Anchors, x.Sections)
+		}
+	}
 	if len(r.Tokens) > 0 {
 		fmt.Fprintln(t, "\nscript\tpieces\ttrue/estimate o200k: mean\tworst\tcl100k: mean\tworst")
 		for _, k := range r.Tokens {
@@ -173,6 +180,11 @@ func (r *articleReport) writeRest(w io.Writer) error {
 	if err := t.Flush(); err != nil {
 		return err
 	}
+	for _, x := range r.Trips {
+		for _, f := range x.Failures {
+			fmt.Fprintf(w, "round trip: %s: %s\n", x.Corpus, oneLineOf(f))
+		}
+	}
 	for _, p := range r.Worst {
 		fmt.Fprintf(w, "\nworst %s: %s (%s) %s\n", p.Metric, p.Page, p.Profile, p.Figure)
 		for _, m := range p.Misses {
@@ -180,4 +192,10 @@ func (r *articleReport) writeRest(w io.Writer) error {
 		}
 	}
 	return nil
+}
+
+// oneLineOf is s on one line of at most 300 bytes.
+func oneLineOf(s string) string {
+	s = strings.Join(strings.Fields(s), " ")
+	return s[:min(len(s), 300)]
 }

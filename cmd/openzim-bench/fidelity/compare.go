@@ -13,7 +13,7 @@ type Metric int
 const (
 	Recall Metric = iota
 	Precision
-	Bare // precision with the alts of images left out
+	Bare // precision with what the form calls for left out: alts of images, cells repeated in each row they reach
 	Cell
 	Row
 	Math
@@ -27,7 +27,7 @@ const (
 	Metrics int = iota
 )
 
-var metricNames = [Metrics]string{"recall", "precision", "precision-no-alt", "cell", "row", "math", "code", "heading", "anchor", "link", "alt",
+var metricNames = [Metrics]string{"recall", "precision", "precision-form", "cell", "row", "math", "code", "heading", "anchor", "link", "alt",
 	"list", "pair"}
 
 // String returns the metric's name in reports.
@@ -107,11 +107,13 @@ func Compare(p *Page, r *Reading) *Score {
 func (s *Score) texts(p *Page, r *Reading) {
 	want := bag(p.words)
 	have := bag(r.words)
-	for _, h := range p.optional { // a heading without a section may stand or fall
-		if !hasHeading(r, h) {
-			for w, n := range bag(h.shown[len("h2 "):]) {
-				want[w] -= min(n, want[w])
-			}
+	page, text := " "+fold(p.words)+" ", " "+fold(r.words)+" "
+	for _, o := range p.optional {
+		if strings.Count(text, " "+o+" ") >= strings.Count(page, " "+o+" ") {
+			continue // it stands
+		}
+		for w, n := range bag(o) {
+			want[w] -= min(n, want[w])
 		}
 	}
 	missing, extra := map[string]int{}, map[string]int{}
@@ -130,21 +132,15 @@ func (s *Score) texts(p *Page, r *Reading) {
 			extra[w] = n - want[w]
 		}
 	}
+	for w, n := range bag(p.repeats) {
+		want[w] += n
+	}
 	for w, n := range bag(r.bare) {
 		s.Shares[Bare].All += n
 		s.Shares[Bare].Hit += min(n, want[w])
 	}
 	s.keep(Recall, missing)
 	s.keep(Precision, extra)
-}
-
-func hasHeading(r *Reading, h heading) bool {
-	for _, k := range r.heads {
-		if k.text == h.text {
-			return true
-		}
-	}
-	return false
 }
 
 // keep notes the most frequent words as one miss.

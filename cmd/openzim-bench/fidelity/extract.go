@@ -27,6 +27,10 @@ func (x *extractor) walk(n *html.Node, at place) {
 		}
 		return
 	}
+	if n.Type == html.ElementNode && x.free.match(n) {
+		x.mayFall(n)
+		return
+	}
 	if n.Type == html.TextNode && squash(n.Data) != "" {
 		x.flow = append(x.flow, event{head: -1})
 	}
@@ -126,7 +130,9 @@ func (x *extractor) head(n *html.Node) {
 		}
 	}
 	for c := n; c.Parent != nil && opens(c); c = c.Parent {
-		add(attr(c.Parent, "id"))
+		if isSection(c.Parent) {
+			add(attr(c.Parent, "id"))
+		}
 	}
 	for s := n.PrevSibling; s != nil; s = s.PrevSibling {
 		if s.Type == html.TextNode && strings.TrimSpace(s.Data) == "" {
@@ -141,6 +147,20 @@ func (x *extractor) head(n *html.Node) {
 	h := heading{level: int(n.Data[1] - '0'), text: squash(text), ids: strings.Join(ids, " "), shown: n.Data + " " + brief(text)}
 	x.flow = append(x.flow, event{head: len(x.page.heads), level: h.level})
 	x.page.heads = append(x.page.heads, h)
+}
+
+// isSection reports an element whose id names the section that a heading opens, not a region of the site's frame.
+func isSection(n *html.Node) bool {
+	if n.DataAtom == atom.Section {
+		return true
+	}
+	for c := range strings.FieldsSeq(attr(n, "class")) {
+		switch strings.TrimRight(c, "0123456789") {
+		case "section", "sect", "refsect", "chapter", "appendix", "refentry", "refsection", "preface":
+			return true
+		}
+	}
+	return false
 }
 
 // opens reports that n is the first thing in the section around it.
@@ -158,9 +178,11 @@ func opens(n *html.Node) bool {
 	return true
 }
 
-// withoutEmptySections excuses a heading all of whose section was left out: it would announce nothing. A heading whose
+// withoutEmptySections excuses a heading all of whose section was left out, by the converter or before it by the scraper: it
+// would announce nothing. On other pages than wikis, a heading whose
 // section was empty from the start, or that has subsections, stays.
 func (x *extractor) withoutEmptySections() {
+	emptied := x.page.Profile.Name == "mediawiki" // the scraper took what stood there
 	excused := map[int]bool{}
 	for i := len(x.flow) - 1; i >= 0; i-- {
 		e := x.flow[i]
@@ -175,17 +197,37 @@ func (x *extractor) withoutEmptySections() {
 			filled = filled || f.head < 0 && !f.omitted || f.head >= 0 && !excused[f.head]
 			omitted = omitted || f.omitted
 		}
-		excused[e.head] = !filled && omitted
+		excused[e.head] = !filled && (omitted || emptied)
 	}
 	var kept []heading
 	for i, h := range x.page.heads {
 		if excused[i] {
-			x.page.optional = append(x.page.optional, h)
+			x.optional(strings.TrimPrefix(h.shown, h.shown[:2]))
 		} else {
 			kept = append(kept, h)
 		}
 	}
 	x.page.heads = kept
+}
+
+// optional notes a text that a converter may keep or leave out.
+func (x *extractor) optional(text string) {
+	if f := fold(text); f != "" {
+		x.page.optional = append(x.page.optional, f)
+	}
+}
+
+// mayFall makes all text below n optional, each piece for itself.
+func (x *extractor) mayFall(n *html.Node) {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		switch {
+		case x.out(c):
+		case c.Type == html.TextNode:
+			x.optional(c.Data)
+		default:
+			x.mayFall(c)
+		}
+	}
 }
 
 // item notes the beginning of a list item's own text.

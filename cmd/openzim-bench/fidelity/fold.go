@@ -16,6 +16,12 @@ func fold(s string) string {
 		switch {
 		case unseen(r), strings.ContainsRune("[]*`\\~^", r):
 		case (r == '_' || r == '(') && raised(runes, i): // "_(" opens a lowered text, and "^(" a raised one
+		case solid(r): // each character counts as a word: see solid
+			if b.Len() > 0 {
+				b.WriteByte(' ')
+			}
+			b.WriteRune(r)
+			space = true
 		case unicode.IsLetter(r) || unicode.IsDigit(r):
 			if space && b.Len() > 0 {
 				b.WriteByte(' ')
@@ -27,6 +33,12 @@ func fold(s string) string {
 		}
 	}
 	return b.String()
+}
+
+// solid are characters of scripts that put no space between words and may break a line between any two characters. A run of
+// them is no word but a clause, and where a page breaks its lines would decide what the clauses are.
+func solid(r rune) bool {
+	return r >= 0x2e80 && (unicode.Is(unicode.Han, r) || unicode.Is(unicode.Hiragana, r) || unicode.Is(unicode.Katakana, r))
 }
 
 // raised reports that runes[i] belongs to "_(" or "^(".

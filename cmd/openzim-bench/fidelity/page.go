@@ -19,8 +19,9 @@ type Page struct {
 	Profile *Profile
 	Base    string // href of the base element, for links
 
-	words     string // visible text
-	optional  []heading
+	words     string   // visible text
+	optional  []string // folded texts that may stand or fall
+	repeats   string   // text that a form of tables calls for once more
 	cells     []cell
 	rows      []row
 	formulas  []formula
@@ -66,9 +67,11 @@ func (p *Page) Links() []Link { return p.links }
 
 // An extractor walks a page once. Elements that are omitted are read only for the list of furniture.
 type extractor struct {
-	page *Page
-	omit selectors
-	flow []event // what the content is made of, for headings without a section
+	page  *Page
+	omit  selectors
+	free  selectors
+	title string  // squashed text of the first heading
+	flow  []event // what the content is made of, for headings without a section
 }
 
 // An event is a heading, or something that can be seen below it, or something that was left out there.
@@ -93,7 +96,7 @@ func Extract(src []byte, o Options) (p *Page, ok bool) {
 	if !o.References {
 		list += " " + prof.Refs
 	}
-	x := &extractor{page: &Page{Profile: prof}, omit: parseSelectors(list)}
+	x := &extractor{page: &Page{Profile: prof}, omit: parseSelectors(list), free: parseSelectors(prof.Free)}
 	x.run(root)
 	return x.page, true
 }
@@ -106,7 +109,10 @@ func (x *extractor) run(root *html.Node) {
 	if b := first(root, func(n *html.Node) bool { return n.DataAtom == atom.Base && attr(n, "href") != "" }); b != nil {
 		x.page.Base = attr(b, "href")
 	}
-	title := x.title(body)
+	title := x.firstHeading(body)
+	if title != nil {
+		x.title = squash(x.text(title, false))
+	}
 	var words strings.Builder
 	if title != nil && !inside(title, content) { // sites put the title above the content
 		x.head(title)
@@ -138,8 +144,8 @@ func (x *extractor) content(root *html.Node) (body, content *html.Node) {
 	return body, body
 }
 
-// title is the first heading of the first level that is seen.
-func (x *extractor) title(body *html.Node) *html.Node {
+// firstHeading is the first heading of the first level that is seen.
+func (x *extractor) firstHeading(body *html.Node) *html.Node {
 	return first(body, func(n *html.Node) bool { return n.DataAtom == atom.H1 && !x.below(n) && squash(x.text(n, false)) != "" })
 }
 

@@ -12,6 +12,7 @@ type Profile struct {
 	Name  string
 	Signs string // selectors, one of which tells the family
 	Omit  string // selectors of furniture
+	Free  string // selectors of what may stand or fall: neither missed nor a leak
 	Roots string // selectors of the content, best first; empty: main, [role=main], else body
 	Refs  string // selectors of reference lists, which are a view of their own
 }
@@ -34,7 +35,7 @@ var Profiles = []Profile{
 			".noprint #toc .toc .mw-cite-backlink .metadata .ambox .mbox-small .sistersitebox .portalbox .authority-control " +
 			".shortdescription .mw-jump-link .zim-footer #siteSub #contentSub #mw-navigation #mw-head #mw-panel #footer " +
 			"#jump-to-nav .printfooter .mw-indicators .mw-empty-elt .Z3988 .mwo-no-js .mwo-cat-pagination .mwo-external-video-card " +
-			"sup.Inline-Template",
+			"sup.Inline-Template .mw-ref",
 		Roots: "#content #mw-content-text #bodyContent main",
 		Refs:  ".reflist .references .mw-references-wrap .refbegin",
 	},
@@ -71,7 +72,27 @@ var Profiles = []Profile{
 		Omit:  "#header_container #footer .related_articles .relatedwikihows #rwh_toc .breadcrumbs #subcats .sp_box",
 		Roots: "#content_wrapper",
 	},
-	{Name: "plain"},
+	{
+		// The shelf around the books: choice of language, the library's name and slogan, filters, and the buttons to fetch a
+		// book in other formats.
+		Name:  "gutenberg",
+		Signs: "body.pure-skin-gutenberg .l10nselector",
+		Omit:  ".l10nselector header .spinner .filter",
+		Roots: "#content",
+	},
+	{
+		// Any site at all, so only what its own author marked as the frame of the page.
+		Name:  "crawl",
+		Signs: "script[src$=wombat.js] script[src$=wombatSetup.js]",
+		Omit:  "header footer aside [role=banner] [role=contentinfo] [role=complementary]",
+	},
+	{
+		// A page of no known family has no furniture that its author did not mark. What closes or accompanies it by HTML's own
+		// words (footers, asides) is content to one reader and frame to another. The other names are of posts' authors and
+		// comments in Stack Exchange archives of 2017, whose pages carry no sign of their family.
+		Name: "plain",
+		Free: "footer aside #footer .footer [role=contentinfo] [role=complementary] .author .comments",
+	},
 }
 
 // Detect returns the profile of the page under root.
@@ -102,7 +123,8 @@ func ByName(name string) *Profile {
 	return nil
 }
 
-// A selector is "tag", ".class", "#id", "#prefix*", "[attr]", "[attr=value]", "[attr^=value]", or a tag before one of them.
+// A selector is "tag", ".class", "#id", "#prefix*", "[attr]", "[attr=value]", "[attr^=value]",
+// "[attr$=value]", or a tag before one of them.
 type selector struct{ tag, class, id, attr, value string }
 
 // selectors are grouped by what is cheapest to look up, since every element of a page is asked.
@@ -185,6 +207,9 @@ func (x selector) fitsAttr(n *html.Node) bool {
 	}
 	if name, ok := strings.CutSuffix(x.attr, "^"); ok {
 		return strings.HasPrefix(attr(n, name), x.value)
+	}
+	if name, ok := strings.CutSuffix(x.attr, "$"); ok {
+		return strings.HasSuffix(attr(n, name), x.value)
 	}
 	return has(n, x.attr) && (x.value == "" || attr(n, x.attr) == x.value)
 }

@@ -1,6 +1,7 @@
 package fidelity
 
 import (
+	"strconv"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -20,8 +21,10 @@ func (x *extractor) isLayout(t *html.Node) bool {
 			head = head || c.DataAtom == atom.Th
 			if c.DataAtom == atom.Th || c.DataAtom == atom.Td {
 				n++
-				rich = rich || x.rich(c)
 			}
+		}
+		for c := tr.FirstChild; c != nil && n > 1; c = c.NextSibling { // a heading over the width parts a table of data
+			rich = rich || (c.DataAtom == atom.Th || c.DataAtom == atom.Td) && x.rich(c)
 		}
 		cols = max(cols, n)
 	}
@@ -61,6 +64,7 @@ func (x *extractor) trs(t *html.Node) (out []*html.Node) {
 // table notes the cells and rows of a data table, and the pairs when it is an infobox.
 func (x *extractor) table(t *html.Node) {
 	box := isBox(t)
+	rows := 0
 	for _, tr := range x.trs(t) {
 		var r row
 		for c := tr.FirstChild; c != nil; c = c.NextSibling {
@@ -74,6 +78,12 @@ func (x *extractor) table(t *html.Node) {
 			}
 			x.page.cells = append(x.page.cells, k)
 			r = append(r, k)
+			x.spans(c, text)
+		}
+		if rows++; box && rows == 1 && len(r) == 1 { // the name of the page once more, as the box's title
+			if r[0].plain == x.title {
+				x.optional(r[0].shown)
+			}
 		}
 		if len(r) > 1 {
 			x.page.rows = append(x.page.rows, r)
@@ -83,6 +93,18 @@ func (x *extractor) table(t *html.Node) {
 		}
 	}
 }
+
+// spans notes the text that a cell over several rows shows in each of them.
+func (x *extractor) spans(c *html.Node, text string) {
+	n, err := strconv.Atoi(strings.TrimSpace(attr(c, "rowspan")))
+	if err != nil || n < 2 {
+		return
+	}
+	x.page.repeats += strings.Repeat(" "+text+" ", min(n-1, maxRepeats))
+}
+
+// maxRepeats bounds what one cell may be repeated: a page may claim any number.
+const maxRepeats = 1000
 
 // isBox goes by the names that wikis give to the box with facts.
 func isBox(t *html.Node) bool {
