@@ -36,12 +36,16 @@ func newDocuments() *documents {
 	return d
 }
 
+// kept returns the document of an entry if it is there.
+func (d *documents) kept(k documentKey) (*article.Document, bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.lru.Get(k)
+}
+
 // load returns the document of an entry, made by parse when it is not kept.
 func (d *documents) load(ctx context.Context, k documentKey, parse func(context.Context) (*article.Document, error)) (*article.Document, error) {
-	d.mu.Lock()
-	doc, ok := d.lru.Get(k)
-	d.mu.Unlock()
-	if ok {
+	if doc, ok := d.kept(k); ok {
 		return doc, nil
 	}
 	doc, err := parse(ctx)
@@ -71,7 +75,14 @@ func (d *documents) keep(k documentKey, doc *article.Document) {
 func sizeOf(doc *article.Document) int {
 	n := 1000 + 150*len(doc.Sections)
 	for _, b := range doc.Blocks {
-		n += len(b.Text) + len(b.First) + len(b.Rest) + 120
+		n += len(b.Text) + len(b.First) + len(b.Rest) + 150 + 32*len(b.Spans)
 	}
-	return n
+	for i := range doc.Links {
+		l := &doc.Links[i]
+		n += len(l.Path) + len(l.URL) + len(l.Fragment) + len(l.Text) + 140
+	}
+	for i := range doc.References {
+		n += len(doc.References[i].Text) + 150
+	}
+	return n + 150*len(doc.Images) + 100*len(doc.Tables)
 }

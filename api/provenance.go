@@ -3,6 +3,7 @@ package api
 import (
 	"strings"
 
+	"github.com/openzim-mcp/openzim-mcp/policy"
 	"github.com/openzim-mcp/openzim-mcp/zim/article"
 	"github.com/openzim-mcp/openzim-mcp/zim/library"
 	"github.com/openzim-mcp/openzim-mcp/zim/search"
@@ -55,6 +56,9 @@ func short(s string) string {
 	return article.Guard(article.Clip(s, maxShown))
 }
 
+// plain cleans a text from an archive for a line of its own, where separators mean nothing.
+func plain(s string) string { return article.Guard(article.Clip(article.PlainLine(s), maxShown)) }
+
 // shownID returns an id that can be printed and opened: where the path holds invisible characters, as an ASCII URI.
 func shownID(h search.Hit, anchor string) string {
 	id := h.IDWith(anchor)
@@ -62,6 +66,20 @@ func shownID(h search.Hit, anchor string) string {
 		return h.URIWith(anchor)
 	}
 	return id
+}
+
+// blockID returns an id that begins at a block of a section, as shownID does. A path too long for an id has none; then the
+// id is that of the section.
+func blockID(h search.Hit, anchor string, block int) string {
+	id, err := policy.Limits{PathBytes: policy.MaxPathBytes}.ParseID(h.IDWith(anchor))
+	if err != nil || block <= 0 {
+		return shownID(h, anchor)
+	}
+	id.Block = block
+	if text := id.String(); article.PlainLine(text) == text {
+		return text
+	}
+	return id.URI()
 }
 
 // pageURL is the address of a hit for people: the page's canonical one, else the original by the archive's metadata, else

@@ -56,7 +56,7 @@ func TestFetchWhileTheArchiveIsReplaced(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer found.Close()
-	f := &fetching{s: s, found: found, view: viewText, budget: 500}
+	f := &fetching{s: s, found: found, view: viewText, total: 500}
 	replace()
 	if err := f.run(t.Context()); err != nil {
 		t.Fatal(err)

@@ -67,8 +67,8 @@ func (s *schema) validate(t tool, raw json.RawMessage) ([]byte, *Error) {
 			if slices.Contains(s.Required, name) {
 				return nil, s.refuse(t, args, name, "is missing", nil, nil)
 			}
-			if def := s.Properties[name].Default; def != nil {
-				out[name] = def
+			if p := s.Properties[name]; p.Default != nil && p.Enum == nil { // of a choice, the tool must know whether it was made
+				out[name] = p.Default
 			}
 			continue
 		}
@@ -204,6 +204,17 @@ func (s *schema) repair(t tool, args map[string]json.RawMessage, err error) *Err
 	e := toError(err)
 	e.Next = s.call(t, fixed)
 	return e
+}
+
+// teach turns the failure of a call into an error. A value that only the tool itself could refuse gets a call that would
+// pass, as those get that validate refuses.
+func (s *schema) teach(t tool, raw []byte, err error) *Error {
+	var p *policy.Error
+	args := map[string]json.RawMessage{}
+	if errors.As(err, &p) && json.Unmarshal(raw, &args) == nil {
+		return s.repair(t, args, err)
+	}
+	return toError(err)
 }
 
 // refuse makes an error whose next call passes validation, whatever was sent.

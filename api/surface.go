@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"crypto/rand"
 	"log/slog"
 	"time"
 
@@ -22,8 +21,9 @@ import (
 type Options struct {
 	Version      string          // of the product, shown to clients; "" means "dev"
 	Instructions string          // for clients, at most 1,500 characters; "" means the product's own
-	CursorKey    []byte          // signs cursors, shared by replicas, at least 16 bytes; empty means a random one, so cursors end with the process
+	CursorKey    []byte          // signs cursors, shared by replicas, at least 16 bytes; empty means keys made of what archives are, which others can make too
 	Limits       policy.Limits   // of what one call may ask for
+	BlobBytes    int             // of a picture that a reply carries; 0 means 1 MiB, negative none, at most 16 MiB
 	Article      article.Limits  // of what one page may cost
 	Search       search.Options  // of what one search may cost
 	Deadline     time.Duration   // of one request; 0 means 10 s, negative none
@@ -42,6 +42,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Instructions == "" {
 		o.Instructions = instructions
+	}
+	if o.BlobBytes == 0 {
+		o.BlobBytes = DefaultBlobBytes
 	}
 	if o.Deadline == 0 {
 		o.Deadline = 10 * time.Second
@@ -94,13 +97,11 @@ func New(lib *library.Library, o Options) (*Surface, error) {
 	if n := len(o.CursorKey); n > 0 && n < minCursorKey {
 		return nil, &policy.Error{Field: "cursor_key", Reason: "is too short, in bytes", Limit: minCursorKey, Got: n}
 	}
-	o = o.withDefaults()
-	key := o.CursorKey
-	if len(key) == 0 {
-		key = make([]byte, 32)
-		rand.Read(key) // never fails
+	if o.BlobBytes > MaxBlobBytes {
+		return nil, &policy.Error{Field: "blob_bytes", Reason: "is too large", Limit: MaxBlobBytes, Got: o.BlobBytes}
 	}
-	s := &Surface{lib: lib, engine: search.New(lib, &o.Search), opts: o, cursor: newCursors(key), documents: newDocuments()}
+	o = o.withDefaults()
+	s := &Surface{lib: lib, engine: search.New(lib, &o.Search), opts: o, cursor: newCursors(o.CursorKey), documents: newDocuments()}
 	return s, s.build()
 }
 

@@ -46,7 +46,7 @@ func (s *Surface) handle(t tool) mcp.ToolHandler {
 		}
 		r, err := t.run(ctx, args)
 		if err != nil {
-			e := toError(err)
+			e := t.schema.teach(t, args, err)
 			if e.Code == Internal {
 				s.opts.Logger.ErrorContext(ctx, "tool failed", "tool", t.name, "err", err)
 			}
@@ -60,20 +60,21 @@ func (s *Surface) handle(t tool) mcp.ToolHandler {
 type reply struct {
 	provenance []provenance
 	body       strings.Builder
-	notices    []string // our own words, last lines of the text
-	data       any      // becomes structuredContent
-	links      []*mcp.ResourceLink
+	notices    []string      // our own words, last lines of the text
+	data       any           // becomes structuredContent
+	content    []mcp.Content // behind the text: pictures, links to bytes
 }
 
 // notice adds a line of our own. It must hold nothing of an archive that was not cleaned.
 func (r *reply) notice(line string) { r.notices = append(r.notices, "-- "+line) }
 
+// holds reports whether the body so far has s in it.
+func (r *reply) holds(s string) bool { return strings.Contains(r.body.String(), s) }
+
 // result makes both forms.
 func (r *reply) result() *mcp.CallToolResult {
 	res := &mcp.CallToolResult{Content: []mcp.Content{&mcp.TextContent{Text: r.text()}}, StructuredContent: r.data}
-	for _, l := range r.links {
-		res.Content = append(res.Content, l)
-	}
+	res.Content = append(res.Content, r.content...)
 	return res
 }
 

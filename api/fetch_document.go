@@ -1,0 +1,124 @@
+package api
+
+import (
+	"context"
+
+	"github.com/openzim-mcp/openzim-mcp/policy"
+	"github.com/openzim-mcp/openzim-mcp/zim"
+	"github.com/openzim-mcp/openzim-mcp/zim/article"
+	"github.com/openzim-mcp/openzim-mcp/zim/search"
+)
+
+// document renders the views of what can be read as text.
+func (f *fetching) document(ctx context.Context, kind entryKind) error {
+	doc, err := f.load(ctx, f.found.Item, kind)
+	if err != nil {
+		return err
+	}
+	if to := f.refresh(ctx, doc); to != nil {
+		return f.follow(ctx, to, doc)
+	}
+	f.introduce(doc)
+	switch f.view {
+	case viewText, viewSection:
+		if f.find != "" {
+			return f.passages(ctx, doc)
+		}
+	}
+	switch f.view {
+	case viewOutline:
+		return f.outline(doc)
+	case viewSection:
+		return f.section(doc)
+	case viewLinks:
+		return f.links(ctx, doc)
+	case viewReferences:
+		return f.references(doc)
+	case viewTables:
+		return f.tables(doc)
+	}
+	if doc.Kind == article.Disambiguation && f.found.Anchor == "" {
+		return f.disambiguation(ctx, doc)
+	}
+	return f.text(doc)
+}
+
+// load returns the document of an item of the archive at hand, from the cache if it is there.
+func (f *fetching) load(ctx context.Context, item zim.Item, kind entryKind) (*article.Document, error) {
+	key := documentKey{factKeyOf(f.found.Status), item.Entry().Index()}
+	return f.s.documents.load(ctx, key, func(ctx context.Context) (*article.Document, error) {
+		return f.parse(ctx, item, kind)
+	})
+}
+
+// parse reads an item as its kind of text.
+func (f *fetching) parse(ctx context.Context, item zim.Item, kind entryKind) (*article.Document, error) {
+	page, err := readItem(ctx, item)
+	if err != nil {
+		return nil, err
+	}
+	switch kind {
+	case kindHTML:
+		return article.Parse(ctx, page, &article.Options{Path: item.Entry().Path(), Scraper: f.found.Status.Meta.Scraper, Limits: f.s.opts.Article})
+	case kindText:
+		return article.FromText(string(page)), nil
+	}
+	return article.FromCode(string(page), fenceName(f.found.MIME)), nil
+}
+
+// introduce says what the page is, beside its text: kind, title, address, licence, what was cut.
+func (f *fetching) introduce(doc *article.Document) {
+	if f.data.Size > maxRead {
+		f.cut(string(article.CutBytes))
+	}
+	f.cut(string(doc.Cut))
+	if t := short(doc.Title); t != "" && f.found.Title == f.found.Path {
+		f.data.Title = t // the archive stores no title, the page has one
+	}
+	f.data.URL = pageURL(f.found.Hit, f.found.Status, doc.Canonical, "")
+	if doc.Kind != article.Article {
+		f.data.Kind = doc.Kind.String()
+	}
+	f.data.Description, f.data.Coordinates = short(doc.Description), short(doc.Coordinates)
+	f.data.Attribution = short(doc.License)
+	if p := &f.data.Provenance[0]; p.License == "" { // the list of the reply is the same
+		p.License = article.Clip(f.data.Attribution, 80)
+	}
+	switch doc.Kind {
+	case article.Placeholder:
+		f.data.Reason = "not_in_archive"
+		f.reply.notice("the archive lacks this page: it could not be read when the archive was made")
+	case article.Redirect:
+		if to := article.PlainLine(doc.Redirect); to != "" {
+			f.data.Reason = "redirect"
+			f.reply.notice("this page only leads to " + article.Clip(to, 100) + ", which the archive does not hold")
+		}
+	}
+}
+
+// refresh finds where a page without content sends its reader, inside the archive.
+func (f *fetching) refresh(ctx context.Context, doc *article.Document) *search.Found {
+	if doc.Redirect == "" || article.Tokens(doc.Text(doc.Whole())) > 60 || f.moved != "" {
+		return nil
+	}
+	id := policy.ID{Archive: f.found.Hit.Archive, Edition: f.found.Edition, Path: doc.Redirect, Anchor: f.found.Anchor, Block: f.found.Block}
+	to, err := f.s.engine.Resolve(ctx, id)
+	if err != nil || to.Namespace == f.found.Namespace && to.Path == f.found.Path {
+		if to != nil {
+			to.Close()
+		}
+		return nil
+	}
+	return to
+}
+
+// follow goes on with the entry that a page sends its reader to, once, and keeps both titles.
+func (f *fetching) follow(ctx context.Context, to *search.Found, doc *article.Document) error {
+	f.moved = f.data.Title
+	if t := short(doc.Title); t != "" {
+		f.moved = t
+	}
+	f.found.Close()
+	f.found = to
+	return f.run(ctx)
+}

@@ -1,0 +1,221 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/openzim-mcp/openzim-mcp/zim"
+	"github.com/openzim-mcp/openzim-mcp/zim/article"
+	"github.com/openzim-mcp/openzim-mcp/zim/search"
+)
+
+// A linkRow is a line of view links, as data.
+type linkRow struct {
+	ID    string `json:"id"` // opens the entry that the link leads to
+	Text  string `json:"text,omitempty"`
+	Count int    `json:"count"` // appearances on the page, at least 1
+}
+
+// linkCounts counts the targets of a page, each once however often the page leads there.
+type linkCounts struct {
+	Internal int `json:"internal"` // to entries of any kind but media
+	Media    int `json:"media"`    // pictures, sound, film and other files, those of the page itself among them
+	External int `json:"external"` // out of the archive
+	Anchor   int `json:"anchor"`   // within the page
+	Other    int `json:"other"`    // mailto: and the like
+	Missing  int `json:"missing"`  // of the internal ones looked at for this reply, those the archive lacks
+}
+
+// links lists the entries that the page, or the section that the id names, leads to: "text (id)", in document order.
+func (f *fetching) links(ctx context.Context, doc *article.Document) error {
+	p, err := f.locate(doc)
+	if err != nil {
+		return err
+	}
+	f.begin()
+	d := &linkDesk{f: f, doc: doc, printed: map[string]bool{}}
+	f.data.Counts = countLinks(doc)
+	wanted := linksIn(doc, p)
+	rows := map[int]linkRow{}
+	f.other(wanted)
+	err = f.list(len(doc.Links), func(i int) (string, error) {
+		if wanted != nil && !wanted[i] {
+			return "", nil
+		}
+		row, err := d.row(ctx, &doc.Links[i])
+		if err != nil || row.ID == "" || !f.finds(row.line()) {
+			return "", err
+		}
+		rows[i] = row
+		return row.line(), nil
+	}, func(i int) { f.data.Links = append(f.data.Links, rows[i]) })
+	if f.data.Counts.Missing = d.missing; d.missing > 0 {
+		f.reply.notice(plural(d.missing, "link") + " left out: the archive lacks what they lead to")
+	}
+	if err == nil && len(f.data.Links) == 0 && !f.cont && f.data.NextCursor == "" {
+		return f.empty("no_links", f.none("no links to other entries", "no link has all of these words"))
+	}
+	return err
+}
+
+// other says how many links of kinds that are not listed there are, and of what they are counted.
+func (f *fetching) other(wanted map[int]bool) {
+	c, of := f.data.Counts, ""
+	if wanted != nil {
+		of = " on the whole page"
+	}
+	f.reply.notice(fmt.Sprintf("%d internal, %d external, %d media, %d on the page itself, %d other%s", c.Internal, c.External, c.Media, c.Anchor, c.Other, of))
+}
+
+func countLinks(doc *article.Document) *linkCounts {
+	n := doc.LinkCounts()
+	return &linkCounts{Internal: n[article.Internal] + n[article.InCategory] + n[article.Related],
+		Media: n[article.Media], External: n[article.External], Anchor: n[article.Anchor], Other: n[article.OtherLink]}
+}
+
+// linksIn are the links within a place, nil when the place is the whole page.
+func linksIn(doc *article.Document, p article.Place) map[int]bool {
+	if p.Range == doc.Whole() {
+		return nil
+	}
+	in := map[int]bool{}
+	for i := p.Range.From.Block; i < p.Range.To; i++ {
+		for _, s := range doc.Blocks[i].Spans {
+			if s.Link >= 0 {
+				in[s.Link] = true
+			}
+		}
+	}
+	return in
+}
+
+// line is "text (id) ×n".
+func (r linkRow) line() string {
+	l := "(" + r.ID + ")"
+	if r.Text != "" {
+		l = r.Text + " " + l
+	}
+	if r.Count > 1 {
+		l += fmt.Sprintf(" ×%d", r.Count)
+	}
+	return article.Guard(l)
+}
+
+// A linkDesk turns the links of one page into ids, for one reply.
+type linkDesk struct {
+	f       *fetching
+	doc     *article.Document
+	printed map[string]bool // ids: several addresses may lead to one
+	pages   int             // other pages that were read for their anchors
+	missing int
+}
+
+// row is a link as data. Its id is empty for links that lead to no entry, and for those that the reply has already.
+func (d *linkDesk) row(ctx context.Context, l *article.Link) (linkRow, error) {
+	if l.Path == "" || l.Kind != article.Internal && l.Kind != article.InCategory && l.Kind != article.Related {
+		return linkRow{}, nil
+	}
+	id, err := d.id(ctx, l)
+	if err != nil {
+		return linkRow{}, err
+	}
+	if id == "" {
+		d.missing++
+		return linkRow{}, ctx.Err()
+	}
+	if d.printed[id] {
+		return linkRow{}, nil
+	}
+	d.printed[id] = true
+	return linkRow{ID: id, Text: plain(l.Text), Count: l.Count}, nil
+}
+
+// id is what fetch opens the link's target with, empty when the archive has no such entry. A redirect keeps its own id, which
+// leads on. The fragment is a part of it only when the target has a section of that name: fetch refuses others, where a
+// browser would show the top of the page.
+func (d *linkDesk) id(ctx context.Context, l *article.Link) (string, error) {
+	e, err := d.entry(ctx, l)
+	if errors.Is(err, zim.ErrNotFound) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	anchor, err := d.anchor(ctx, e, l.Fragment)
+	return shownID(search.Hit{Archive: d.f.found.Hit.Archive, Edition: d.f.found.Edition, Namespace: e.Namespace(), Path: e.Path()}, anchor), err
+}
+
+// entry looks a link's target up: without its query, then with it, since a crawled page may be stored under either.
+func (d *linkDesk) entry(ctx context.Context, l *article.Link) (zim.Entry, error) {
+	a := d.f.found.Archive
+	e, err := lookup(ctx, a, l.Path)
+	if errors.Is(err, zim.ErrNotFound) && l.Query != "" {
+		return lookup(ctx, a, l.Path+"?"+l.Query)
+	}
+	return e, err
+}
+
+// lookup finds a path of the content, exactly, before it is read as one of the old namespaces, as fetch does.
+func lookup(ctx context.Context, a *zim.Archive, path string) (zim.Entry, error) {
+	ns := byte('A')
+	if a.Info().NewNamespaces {
+		ns = 'C'
+	}
+	e, err := a.LookupNS(ctx, ns, path)
+	if errors.Is(err, zim.ErrNotFound) && path != "" {
+		return a.Lookup(ctx, path)
+	}
+	return e, err
+}
+
+// Bounds of the pages that are read only to know their anchors, for one reply.
+const (
+	maxAnchorPages = 16
+	maxAnchorBytes = 1 << 20
+)
+
+// anchor returns fragment when the entry's page has a place of that name, else "".
+func (d *linkDesk) anchor(ctx context.Context, e zim.Entry, fragment string) (string, error) {
+	if fragment == "" || strings.ContainsAny(fragment, "\n\r") {
+		return "", nil
+	}
+	doc, err := d.page(ctx, e)
+	if err != nil || doc == nil {
+		return "", err
+	}
+	p, ok := doc.Locate(fragment, 0)
+	if !ok {
+		return "", nil
+	}
+	return p.Anchor, nil
+}
+
+// page is the document of an entry, nil when it cannot have anchors or is not worth reading for them. Damage of a page that
+// is only linked is no failure of this call.
+func (d *linkDesk) page(ctx context.Context, e zim.Entry) (*article.Document, error) {
+	item, err := e.Resolve(ctx)
+	if err != nil {
+		return nil, ctx.Err()
+	}
+	if item.Entry().Index() == d.f.found.Item.Entry().Index() {
+		return d.doc, nil
+	}
+	mime, err := item.MIMEType()
+	if err != nil || kindOf(mime, item.Entry().Path()) != kindHTML {
+		return nil, ctx.Err()
+	}
+	if doc, ok := d.f.s.documents.kept(documentKey{factKeyOf(d.f.found.Status), item.Entry().Index()}); ok {
+		return doc, nil
+	}
+	if size, err := item.Size(ctx); err != nil || size > maxAnchorBytes || d.pages == maxAnchorPages {
+		return nil, ctx.Err()
+	}
+	d.pages++
+	doc, err := d.f.load(ctx, item, kindHTML)
+	if err != nil {
+		return nil, ctx.Err()
+	}
+	return doc, nil
+}
