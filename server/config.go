@@ -44,9 +44,9 @@ type ServerConfig struct {
 	// RequestTimeout is the longest a request may take, from its last byte to its answer.
 	RequestTimeout time.Duration `range:"1s..5m"`
 
-	// StateDir is a directory for the key that signs cursors. With it they stay valid when the
-	// process starts again, and on every replica that shares it; without it they end with the
-	// process.
+	// StateDir is a directory for the key that signs cursors, shared by replicas. Without it the
+	// key of an archive's cursors is made of what its file is: they stay valid all the same, but
+	// whoever has the file can make one, and so choose where in an entry to read on.
 	StateDir string
 }
 

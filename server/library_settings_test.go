@@ -91,23 +91,25 @@ func TestLibraryLimitSettings(t *testing.T) {
 	}
 }
 
-// TestCursorsOutliveTheProcess when they have a directory for their key, and only then.
+// TestCursorsOutliveTheProcess with a directory for their key and without one, but not a change from one to the other.
 func TestCursorsOutliveTheProcess(t *testing.T) {
 	dir := t.TempDir()
 	long := towns()
 	long.Entries = append(long.Entries, zimtest.Page("C/Long", "Long", "<p>"+strings.Repeat("Words and words. ", 3000)))
 	write(t, dir, "towns.zim", long)
 	nextCursor := regexp.MustCompile(`"next_cursor":"([^"]+)"`)
-	for _, state := range []string{"", t.TempDir()} {
+	kept := t.TempDir()
+	for _, state := range [][2]string{{"", ""}, {kept, kept}, {"", kept}, {kept, ""}, {kept, t.TempDir()}} {
 		c := quick(dir)
-		c.Server.StateDir = state
+		c.Server.StateDir = state[0]
 		_, first := start(t, c).call(t, "tools/call", `"name":"fetch","arguments":{"id":"towns/Long"}`)
 		cursor := nextCursor.FindStringSubmatch(first)
 		if cursor == nil {
 			t.Fatalf("no cursor in %s", first)
 		}
+		c.Server.StateDir = state[1]
 		_, second := start(t, c).call(t, "tools/call", `"name":"fetch","arguments":{"id":"towns/Long","cursor":"`+cursor[1]+`"}`)
-		if refused := strings.Contains(second, "bad_cursor"); refused != (state == "") {
+		if refused := strings.Contains(second, "bad_cursor"); refused != (state[0] != state[1]) {
 			t.Errorf("with state_dir %q another process answers %s", state, second)
 		}
 	}
