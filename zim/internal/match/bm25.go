@@ -27,20 +27,27 @@ type weigher struct {
 // weigher returns that of a term which tf of docs documents hold, whose average length is
 // length / docs.
 func (s BM25) weigher(tf, docs, length float64) weigher {
-	w0 := (docs - tf + 0.5) / (tf + 0.5)
-	if w0 < 2 {
-		w0 = float64(w0*0.5) + 1
-	}
 	average := length / docs
-	const k3, wqf = 1.0, 1.0
-	w := Ln(w0)
-	w = float64(w * (float64((k3+1)*wqf) / (k3 + wqf)))
-	w = float64(w * (s.K1 + 1))
-	g := weigher{w: w, k1: s.K1, b: s.B, rest: 1 - s.B, average: average, min: s.MinNorm}
+	g := weigher{w: s.weight(tf, docs), k1: s.K1, b: s.B, rest: 1 - s.B, average: average, min: s.MinNorm}
 	if average > 0 {
 		g.reciprocal = 1 / average
 	}
 	return g
+}
+
+// Weight returns what a term that tf of docs documents hold weighs where it is as frequent as
+// can be, in the way of Xapian; it is never negative.
+func (s BM25) Weight(tf, docs uint64) float64 { return s.weight(float64(min(tf, docs)), float64(docs)) }
+
+func (s BM25) weight(tf, docs float64) float64 {
+	w0 := (docs - tf + 0.5) / (tf + 0.5)
+	if w0 < 2 {
+		w0 = float64(w0*0.5) + 1
+	}
+	const k3, wqf = 1.0, 1.0
+	w := Ln(w0)
+	w = float64(w * (float64((k3+1)*wqf) / (k3 + wqf)))
+	return float64(w * (s.K1 + 1))
 }
 
 // part returns what wdf occurrences in a document of a length weigh. It grows with wdf and
@@ -57,8 +64,9 @@ func (g *weigher) part(wdf, length uint32) float64 {
 
 // most bounds part for documents of at least the shortest length and a term that occurs in
 // none more than wdf times: a document is at least as long as the term is frequent in it.
+// Where length and wdf grow together part grows up to rounding only, hence the little more.
 func (g *weigher) most(wdf, shortest uint32) float64 {
-	return g.part(wdf, max(wdf, shortest))
+	return min(float64(g.part(wdf, max(wdf, shortest))*(1+1e-15)), g.w)
 }
 
 // longest returns the greatest length a document may have if wdf occurrences shall still

@@ -35,6 +35,8 @@ type run struct {
 	synonyms slab[synonymNode]
 	where    slab[whereabouts]
 	out      batch
+	acc      [windowDocs]float64     // sums of weights in a window, zeros between uses
+	set      [windowDocs / 64]uint64 // and which of them count
 	best     best
 }
 

@@ -125,9 +125,15 @@ func (t *termNode) probe(docs []uint32, min float64, out *batch) {
 	if min > t.most || len(docs) == 0 {
 		return
 	}
+	t.weigh(docs, t.find(docs, out), out)
+}
+
+// find stores at out.at which of docs have the term, and returns how often they do, until the
+// next find of any term.
+func (t *termNode) find(docs []uint32, out *batch) (wdfs []uint32) {
 	n, i := len(docs), 0
-	out.at = grown(out.at, n)[:n]
-	wdfs := grown(t.run.wdfs[:0], n)[:n]
+	out.at = grown(out.at[:0], n)[:n]
+	wdfs = grown(t.run.wdfs[:0], n)[:n]
 	t.run.wdfs = wdfs
 	found := 0
 	for ; i < n && t.at < len(t.docs) && docs[i] <= t.docs[len(t.docs)-1]; i++ { // in what was read ahead
@@ -149,7 +155,7 @@ func (t *termNode) probe(docs []uint32, min float64, out *batch) {
 	}
 	out.at = out.at[:found]
 	t.run.stopped(n)
-	t.weigh(docs, wdfs[:found], out)
+	return wdfs[:found]
 }
 
 // weigh completes what was found at out.at.
