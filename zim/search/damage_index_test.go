@@ -322,3 +322,45 @@ func TestMissingEntries(t *testing.T) {
 		t.Errorf("%+v, %v; want one match and two without entry", got, err)
 	}
 }
+
+// FuzzIndexes reads an archive with both indexes in every way: each four bytes of edits are a
+// place in one of them, and a byte to put there.
+func FuzzIndexes(f *testing.F) {
+	full, titles := harbours(false), harbours(true)
+	blobs := [2][]byte{full.bytes(), titles.bytes()}
+	sound := withIndexes(blobs[0], blobs[1]).Bytes()
+	places := [2]int{bytes.Index(sound, blobs[0]), bytes.Index(sound, blobs[1])}
+	for _, row := range damagedIndexes {
+		s, which := harbours(row.titles), byte(0)
+		if row.titles {
+			which = 1
+		}
+		var edits []byte
+		for i, b := range row.make(&s) {
+			if i < len(blobs[which]) && b != blobs[which][i] && len(edits) < 400 {
+				edits = append(edits, which, byte(i>>8), byte(i), b)
+			}
+		}
+		f.Add(edits)
+	}
+	shared := NewIndexes(nil)
+	f.Fuzz(func(t *testing.T, edits []byte) {
+		data := bytes.Clone(sound)
+		for ; len(edits) >= 4; edits = edits[4:] {
+			which := edits[0] & 1
+			data[places[which]+int(binary.BigEndian.Uint16(edits[1:]))%len(blobs[which])] = edits[3]
+		}
+		a, err := zim.NewReader(bytes.NewReader(data), int64(len(data)), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer a.Close()
+		c := NewCompat(a, &CompatOptions{Indexes: shared})
+		for name, read := range ways {
+			var damage *zim.FormatError
+			if err := read(t.Context(), c); err != nil && !errors.Is(err, zim.ErrNoIndex) && (!errors.As(err, &damage) || damage.Kind != zim.ErrCorrupt) {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+	})
+}

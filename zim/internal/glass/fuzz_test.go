@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 )
 
@@ -142,11 +143,13 @@ func FuzzPostings(f *testing.F) {
 		known(t, err)
 		var found uint32
 		before := uint32(0)
+		held := map[uint32]uint32{}
 		for p.Next() {
 			if p.DocID() <= before || p.DocID() > p.ChunkEnd() || p.DocID() > x.LastDocID() {
 				t.Fatalf("docid %d after %d, chunk's last %d", p.DocID(), before, p.ChunkEnd())
 			}
 			before = p.DocID()
+			held[before] = p.WDF()
 			if found == 0 && before >= target {
 				found = before
 			}
@@ -159,7 +162,49 @@ func FuzzPostings(f *testing.F) {
 		if sound && (ok != (found != 0) || ok && p.DocID() != found) {
 			t.Errorf("seek %d: %v, %d; a walk finds %d", target, ok, p.DocID(), found)
 		}
+		many(t, x, target%1000+1, held, sound)
 	})
+}
+
+// many asks a list for some documents from first on at once, and for a row of them. It
+// compares the answers with what a walk found, if that met no damage.
+func many(t *testing.T, x *Index, first uint32, held map[uint32]uint32, sound bool) {
+	t.Helper()
+	docs := []uint32{first, first + 1, first + 3, first + 40, first + 499, 1000, 1001}
+	slices.Sort(docs)
+	docs = slices.Compact(docs)
+	at, wdfs := make([]uint32, len(docs)), make([]uint32, len(docs))
+	p, _ := x.Postings(t.Context(), []byte("t"), nil)
+	n := p.Meet(docs, at, wdfs)
+	known(t, p.Err())
+	met := map[uint32]uint32{}
+	for i := range n {
+		met[docs[at[i]]] = wdfs[i]
+	}
+	for _, d := range docs {
+		if wdf, ok := held[d]; sound && (met[d] != wdf || ok != has(met, d)) {
+			t.Errorf("document %d holds it %d times; among many %d", d, wdf, met[d])
+		}
+	}
+	var sums [100]uint32
+	var set [2]uint64
+	p, _ = x.Postings(t.Context(), []byte("t"), p)
+	next := p.Add(first, sums[:], set[:])
+	known(t, p.Err())
+	for i, sum := range sums {
+		d := first + uint32(i)
+		if wdf, ok := held[d]; sound && (sum != wdf || ok != (set[i/64]>>(i%64)&1 == 1)) {
+			t.Errorf("document %d holds it %d times; in a row %d", d, wdf, sum)
+		}
+	}
+	if next < first+uint32(len(sums)) {
+		t.Errorf("the row from %d on ends at %d", first, next)
+	}
+}
+
+func has(m map[uint32]uint32, d uint32) bool {
+	_, ok := m[d]
+	return ok
 }
 
 // FuzzPositions decodes position lists, and encodes what comes out again.
