@@ -41,7 +41,7 @@ func (f *evalFlags) set(errOut io.Writer) *flag.FlagSet {
 	fs.StringVar(&f.latency, "latency", "", "archives to time searches on, by `names` separated by commas, for example e1,small")
 	fs.StringVar(&f.jsonFile, "json", "", "write everything to this `file`")
 	fs.StringVar(&f.compare, "compare", "", "compare with the JSON `file` of an older run, question by question")
-	fs.StringVar(&f.runs, "runs", "", "write SET.jsonl with every reply to this `folder`")
+	fs.StringVar(&f.runs, "runs", "", "write SET.jsonl with every reply and SET.ranks.tsv to this `folder`")
 	fs.StringVar(&f.peer, "peer", "", "measure another server: its MCP `address`, or libzim for libzim's own full-text search")
 	fs.StringVar(&f.adapter, "adapter", "", "how the peer's tools are called: search=TOOL,query=ARGUMENT,fetch=TOOL,id=ARGUMENT,…")
 	fs.StringVar(&f.arguments, "arguments", "", "further arguments of every search, as a JSON `object`; by default there are none")
@@ -140,12 +140,6 @@ func (f evalFlags) plan(errOut io.Writer) (*eval.Plan, error) {
 	p := &eval.Plan{Corpora: &eval.Corpora{Data: f.data, Debs: f.debs, Maker: maker}, Archives: f.archives, Queries: f.queries, Most: f.most}
 	if f.known != "" {
 		p.Known = strings.Split(f.known, ",")
-		return p, nil
-	}
-	for _, name := range []string{filepath.Join(f.cache, "e1.zim"), filepath.Join(f.archives, "small.zim")} {
-		if _, err := os.Stat(name); err == nil {
-			p.Known = append(p.Known, name)
-		}
 	}
 	return p, nil
 }
@@ -233,7 +227,8 @@ func (e *evaluation) set(ctx context.Context, s eval.Set) (*eval.Result, error) 
 		return nil, err
 	}
 	if e.runs != "" {
-		return res, eval.WriteRun(filepath.Join(e.runs, s.Name+".jsonl"), res.Records)
+		return res, errors.Join(eval.WriteRun(filepath.Join(e.runs, s.Name+".jsonl"), res.Records),
+			eval.WriteRanks(filepath.Join(e.runs, s.Name+".ranks.tsv"), s, res.Records))
 	}
 	return res, nil
 }
@@ -248,8 +243,8 @@ func (e *evaluation) show(out io.Writer, res *eval.Result) {
 	}
 	res.Print(out, old)
 	res.PrintWorst(out, e.worst)
-	const kept = 20
-	res.Worst = res.Worst[:min(kept, max(e.worst, len(res.Worst)), len(res.Worst))]
+	const kept = 20 // in JSON, however many are shown
+	res.Worst = res.Worst[:min(max(kept, e.worst), len(res.Worst))]
 	e.report.Sets = append(e.report.Sets, res)
 }
 

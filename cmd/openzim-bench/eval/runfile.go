@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 )
 
 // A Passage is one of a reply, as it is scored.
@@ -71,4 +73,17 @@ func ReadRun(name string) ([]Record, error) {
 		}
 	}
 	return list, nil
+}
+
+// WriteRanks writes one line a question: its id, the rank of the first right document and of the first right passage, 0
+// where there is none. Two of them side by side show what a change of ranking moves.
+func WriteRanks(name string, s Set, records []Record) error {
+	var b strings.Builder
+	b.WriteString("id\tdocument\tpassage\n")
+	for i, q := range s.Questions {
+		document := 1 + slices.IndexFunc(documentsOf(records[i].Results), func(d string) bool { return slices.Contains(q.Docs, d) })
+		passage := 1 + slices.IndexFunc(records[i].Results, func(p Passage) bool { return s.Gold.isGold(q, p) })
+		fmt.Fprintf(&b, "%s\t%d\t%d\n", q.ID, document, passage)
+	}
+	return os.WriteFile(name, []byte(b.String()), 0o644)
 }

@@ -15,7 +15,7 @@ type Plan struct {
 	Corpora  *Corpora
 	Archives string   // folder with the larger archives, for the sets Q and E11; "" when there is none
 	Queries  string   // folder with their questions; "" means ../queries beside the evaluation data
-	Known    []string // archive files for E4, E5 and E6
+	Known    []string // archive files for E4, E5 and E6; none means that of E1, and small.zim when Archives has it
 	Most     int      // questions of each kind in E4, E5 and E6; 0 means 2,000, in E6 1,000
 
 	scans map[string]*Scan
@@ -176,9 +176,9 @@ func (p *Plan) scan(ctx context.Context, file string) (*Scan, error) {
 
 // known makes E4, E5 or E6 for every archive.
 func (p *Plan) known(ctx context.Context, name string) ([]Set, error) {
-	files := p.Known
-	if len(files) == 0 {
-		return nil, fmt.Errorf("%w: %s needs archives, name some with --known", ErrNoData, name)
+	files, err := p.knownFiles(ctx)
+	if err != nil {
+		return nil, err
 	}
 	var sets []Set
 	for _, f := range files {
@@ -200,6 +200,24 @@ func (p *Plan) known(ctx context.Context, name string) ([]Set, error) {
 		}
 	}
 	return sets, nil
+}
+
+func (p *Plan) knownFiles(ctx context.Context) ([]string, error) {
+	if len(p.Known) > 0 {
+		return p.Known, nil
+	}
+	a, err := p.Corpora.E1(ctx)
+	if err != nil {
+		return nil, err
+	}
+	w, err := p.world(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	if small, err := p.archive("small"); err == nil {
+		w.Files = append(w.Files, small)
+	}
+	return w.Files, nil
 }
 
 func (p *Plan) most(def int) int {
