@@ -3,6 +3,7 @@ package glass
 import (
 	"bytes"
 	"context"
+	"math"
 )
 
 // A ValueStats is what an index says of a value slot; zeros when no document has a value.
@@ -47,6 +48,7 @@ type Values struct {
 	rest  []byte // of the chunk
 	chunk []byte // the whole
 	first uint32 // docid of the chunk's first value
+	limit uint32 // where the next chunk begins, 0 if that is in another block
 
 	x   *Index
 	c   cursor
@@ -100,7 +102,11 @@ func (v *Values) Seek(doc uint32) bool {
 	if v.err != nil || v.on && v.doc == doc {
 		return v.on
 	}
-	if !v.place(doc) {
+	if v.chunk != nil && v.first <= doc && doc < v.limit { // what follows closely is mostly here
+		if !v.on || v.doc > doc {
+			v.restart()
+		}
+	} else if !v.place(doc) {
 		return false
 	}
 	for v.doc < doc {
@@ -161,9 +167,23 @@ func (v *Values) open() bool {
 	if u.string(); u.bad {
 		return v.corrupt("a chunk ends inside its first value")
 	}
-	v.first, v.chunk = uint32(first), tag
+	v.first, v.limit, v.chunk = uint32(first), v.following(), tag
 	v.restart()
 	return true
+}
+
+// following returns the first docid of the next chunk, if that is in the same block.
+func (v *Values) following() uint32 {
+	leaf := v.c.path[0]
+	if leaf.i+1 >= leaf.b.n {
+		return 0
+	}
+	key, _ := leaf.b.key(leaf.i + 1)
+	if !bytes.HasPrefix(key, v.key) {
+		return 0
+	}
+	doc, _ := sortable(key[len(v.key):])
+	return uint32(min(doc, math.MaxUint32))
 }
 
 // Next moves to the next value; at first to the slot's first one.
