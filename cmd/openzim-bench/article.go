@@ -106,7 +106,11 @@ func writeFile(name string, write func(io.Writer) error) error {
 func judgeArticles(ctx context.Context, f articleFlags, log io.Writer) (*articleReport, error) {
 	j := newJudge(f)
 	if f.edges {
-		if err := j.pages(ctx, edgeCorpus()); err != nil {
+		c, err := edgeCorpus(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if err := errors.Join(j.pages(ctx, c), c.close()); err != nil {
 			return nil, err
 		}
 	}

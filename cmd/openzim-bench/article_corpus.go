@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"embed"
 	"errors"
 	"io/fs"
 	"iter"
@@ -15,40 +14,15 @@ import (
 	"github.com/openzim-mcp/openzim-mcp/zim"
 )
 
-// A corpus is a set of HTML pages, of an archive or hand-written.
+// A corpus is a sample of an archive's HTML pages.
 type corpus struct {
 	name    string
-	file    string // empty when hand-written
+	file    string // empty when it lies in memory
 	scraper string
-	archive *zim.Archive // nil: the pages are in made
-	paths   []zim.Entry  // drawn from the archive
-	made    []madePage
-	total   int // pages the archive has, redirects left out
+	archive *zim.Archive
+	paths   []zim.Entry // drawn
+	total   int         // pages the archive has, redirects left out
 	close   func() error
-}
-
-// A madePage is a page that no archive has.
-type madePage struct {
-	name string
-	html []byte
-}
-
-//go:embed fidelity/pages/*.html
-var edgePages embed.FS
-
-// edgeCorpus is the hand-written pages, which hold what the archives at hand do not: mathematics, newer markup, spans.
-func edgeCorpus() *corpus {
-	c := &corpus{name: "edge pages", close: func() error { return nil }}
-	_ = fs.WalkDir(edgePages, ".", func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		b, err := edgePages.ReadFile(name)
-		c.made = append(c.made, madePage{filepath.Base(name), b})
-		return err
-	})
-	c.total = len(c.made)
-	return c
 }
 
 // archiveFiles lists the archives to read, sorted: files as named, and in directories everything that may be one.

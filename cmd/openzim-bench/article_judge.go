@@ -84,11 +84,6 @@ func (j *judge) tripper(ctx context.Context, c *corpus, links *linkJudge) (*trip
 
 // each calls f for every page of the sample. Entries that cannot be read are left out: reading is judged elsewhere.
 func (c *corpus) each(ctx context.Context, f func(s source, id string) error) error {
-	for _, m := range c.made {
-		if err := f(source{m.html, m.name, ""}, m.name); err != nil {
-			return err
-		}
-	}
 	for _, e := range c.paths {
 		it, err := e.Item()
 		if err != nil {
@@ -149,7 +144,7 @@ func (j *judge) page(ctx context.Context, c *corpus, s source, id string, links 
 		}
 	}
 	if trip != nil && trip.trip.Pages < j.flags.trips {
-		trip.page(ctx, id, links.targets(ctx, ref, id))
+		trip.page(ctx, id, ref)
 	}
 	return ctx.Err()
 }

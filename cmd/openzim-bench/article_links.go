@@ -19,9 +19,6 @@ type linkJudge struct {
 // is found when the text prints an address that leads to the same entry: for ours what fetch would be asked for, for others
 // what a browser would ask for.
 func (l *linkJudge) judge(ctx context.Context, s *fidelity.Score, p *fidelity.Page, r *fidelity.Reading, src source, id string, ours bool) {
-	if l.archive == nil {
-		return
-	}
 	printed := map[int64]bool{}
 	for _, t := range r.Targets() {
 		var at int64 = -1
@@ -36,7 +33,7 @@ func (l *linkJudge) judge(ctx context.Context, s *fidelity.Score, p *fidelity.Pa
 		}
 	}
 	for _, a := range p.Links() {
-		if at := l.resolve(ctx, id, p.Base, a.Href); at >= 0 {
+		if at := l.resolve(ctx, id, p.Base, a.Href); at >= 0 && !a.InCode {
 			s.Count(fidelity.LinkRecall, printed[at], a.Text+" -> "+a.Href)
 		}
 	}
@@ -53,29 +50,46 @@ func (l *linkJudge) targets(ctx context.Context, p *fidelity.Page, id string) ma
 	return out
 }
 
+// all are the entries that any link of the page leads to.
+func (l *linkJudge) all(ctx context.Context, p *fidelity.Page, id string) map[int64]bool {
+	out := map[int64]bool{}
+	for _, h := range p.Hrefs() {
+		out[l.resolve(ctx, id, p.Base, h)] = true
+	}
+	return out
+}
+
 // resolve returns the index of the entry that href leads to from the entry called id ("C/path"), or -1.
 func (l *linkJudge) resolve(ctx context.Context, id, base, href string) int64 {
-	ns, path, _ := strings.Cut(id, "/")
-	root := &url.URL{Scheme: "http", Host: "archive.invalid", Path: "/" + path}
-	if !l.archive.Info().NewNamespaces { // the letter is part of the address there
-		root.Path = "/" + ns + "/" + path
+	p, query, ok := addressed(id, base, href, l.archive.Info().NewNamespaces)
+	if !ok {
+		return -1
+	}
+	if at := l.exact(ctx, p); at >= 0 || query == "" {
+		return at
+	}
+	return l.exact(ctx, p+"?"+query)
+}
+
+// addressed is the path in the archive that a browser asks for on the page called id ("C/path"). In archives with the old
+// namespaces the letter is a part of the address.
+func addressed(id, base, href string, newNamespaces bool) (path, query string, ok bool) {
+	root := &url.URL{Scheme: "http", Host: "archive.invalid", Path: "/" + id}
+	if newNamespaces {
+		root.Path = id[strings.IndexByte(id, '/'):]
 	}
 	if b, err := url.Parse(strings.TrimSpace(base)); err == nil && base != "" {
 		root = root.ResolveReference(b)
 	}
 	u, err := url.Parse(strings.TrimSpace(href))
 	if err != nil {
-		return -1
+		return "", "", false
 	}
 	u = root.ResolveReference(u)
 	if u.Host != "archive.invalid" || u.Scheme != "http" || u.Opaque != "" {
-		return -1
+		return "", "", false
 	}
-	p := strings.TrimPrefix(u.Path, "/")
-	if at := l.exact(ctx, p); at >= 0 || u.RawQuery == "" {
-		return at
-	}
-	return l.exact(ctx, p+"?"+u.RawQuery)
+	return strings.TrimPrefix(u.Path, "/"), u.RawQuery, true
 }
 
 // exact looks a path up as the address has it, without the kindness that users get.

@@ -53,7 +53,7 @@ func (x *extractor) element(n *html.Node, at *place) bool {
 		}
 	case atom.A:
 		if t := oneLine(x.text(n, false)); squash(t) != "" && attr(n, "href") != "" && !strings.HasPrefix(attr(n, "href"), "#") {
-			p.links = append(p.links, Link{attr(n, "href"), t})
+			p.links = append(p.links, Link{Href: attr(n, "href"), Text: t})
 		}
 	case atom.Pre, atom.Listing, atom.Xmp:
 		if t := x.verbatim(n); strings.TrimSpace(t) != "" {
@@ -63,7 +63,7 @@ func (x *extractor) element(n *html.Node, at *place) bool {
 		x.inPre(n)
 		return false
 	case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
-		if !at.cell && squash(x.text(n, false)) != "" {
+		if (!at.cell || x.overWidth(n)) && squash(x.text(n, false)) != "" {
 			x.head(n)
 			x.inHead(n, *at)
 			return false
@@ -82,14 +82,16 @@ func (x *extractor) element(n *html.Node, at *place) bool {
 	return true
 }
 
-// inPre looks for links in code. Its text is judged as code.
+// inPre notes links in code. A fence shows its text as it stands and can hold no link, so they are not expected in the
+// text; lists of a page's links have them.
 func (x *extractor) inPre(n *html.Node) {
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		if x.out(c) {
 			continue
 		}
-		// A fence shows its text as it stands, so it can hold no link. The page's own link in code is lost by form, not
-		// by mistake, and is no link that the text could print.
+		if t := oneLine(x.text(c, false)); c.DataAtom == atom.A && squash(t) != "" && attr(c, "href") != "" && !strings.HasPrefix(attr(c, "href"), "#") {
+			x.page.links = append(x.page.links, Link{Href: attr(c, "href"), Text: t, InCode: true})
+		}
 		x.inPre(c)
 	}
 }
@@ -310,6 +312,10 @@ func (x *extractor) collectFurniture(body, content, title *html.Node) {
 		switch {
 		case n == title, isFormula(n):
 			return
+		case n.DataAtom == atom.A && attr(n, "href") != "":
+			x.page.hrefs = append(x.page.hrefs, attr(n, "href"))
+		}
+		switch {
 		case n.Type == html.CommentNode:
 			x.page.furniture = append(x.page.furniture, n.Data)
 			return

@@ -31,6 +31,7 @@ type Page struct {
 	items     []item
 	pairs     []pair
 	links     []Link
+	hrefs     []string // of all links, also those in furniture
 	furniture []string
 }
 
@@ -60,10 +61,15 @@ type pair struct{ key, value, shown string }
 type Link struct {
 	Href string
 	Text string // visible text, on one line
+
+	InCode bool // inside preformatted text, where a text cannot print it
 }
 
 // Links returns the page's links with visible text, in document order, but for those to places on the page itself.
 func (p *Page) Links() []Link { return p.links }
+
+// Hrefs returns the addresses of all links of the page, also of those that a reader is not expected to be told of.
+func (p *Page) Hrefs() []string { return p.hrefs }
 
 // An extractor walks a page once. Elements that are omitted are read only for the list of furniture.
 type extractor struct {

@@ -27,15 +27,23 @@ const Everywhere = "script style noscript template iframe object embed applet he
 // Profiles, in the order in which their signs are looked for. The last fits every page.
 var Profiles = []Profile{
 	{
+		// Before the wikis, whose signs its pages carry, too.
+		Name:  "wikihow",
+		Signs: "#content_wrapper",
+		Omit:  "#header_container #footer .related_articles .relatedwikihows #rwh_toc .breadcrumbs #subcats .sp_box",
+		Roots: "#content_wrapper",
+	},
+	{
 		// Markers of references and of editing, boxes that lead elsewhere, notices to editors, and the frame of the skin.
-		// Hatnotes are not among them: they lead to the other meanings of a title. Stubs' notices and portals are.
+		// Hatnotes are not among them: they lead to the other meanings of a title. Stubs' notices and portals are. The line
+		// about the licence has no class in older archives, only a dashed border.
 		Name:  "mediawiki",
 		Signs: "#mw-content-text .mw-parser-output .mw-body body.mediawiki .mw-headline .mw-body-content #mw-mf-page-center",
 		Omit: "sup.reference sup#cite_ref* .navbox .navbox-styles .vertical-navbox table.sidebar .mw-editsection .catlinks #catlinks " +
 			".noprint #toc .toc .mw-cite-backlink .metadata .ambox .mbox-small .sistersitebox .portalbox .authority-control " +
 			".shortdescription .mw-jump-link .zim-footer #siteSub #contentSub #mw-navigation #mw-head #mw-panel #footer " +
 			"#jump-to-nav .printfooter .mw-indicators .mw-empty-elt .Z3988 .mwo-no-js .mwo-cat-pagination .mwo-external-video-card " +
-			"sup.Inline-Template .mw-ref",
+			"sup.Inline-Template .mw-ref div[style*=dashed]",
 		Roots: "#content #mw-content-text #bodyContent main",
 		Refs:  ".reflist .references .mw-references-wrap .refbegin",
 	},
@@ -65,12 +73,6 @@ var Profiles = []Profile{
 		Signs: "._content",
 		Omit:  "devdocs-navbar ._attribution",
 		Roots: "._page ._content",
-	},
-	{
-		Name:  "wikihow",
-		Signs: "#content_wrapper",
-		Omit:  "#header_container #footer .related_articles .relatedwikihows #rwh_toc .breadcrumbs #subcats .sp_box",
-		Roots: "#content_wrapper",
 	},
 	{
 		// The shelf around the books: choice of language, the library's name and slogan, filters, and the buttons to fetch a
@@ -124,7 +126,7 @@ func ByName(name string) *Profile {
 }
 
 // A selector is "tag", ".class", "#id", "#prefix*", "[attr]", "[attr=value]", "[attr^=value]",
-// "[attr$=value]", or a tag before one of them.
+// "[attr$=value]", "[attr*=value]", or a tag before one of them.
 type selector struct{ tag, class, id, attr, value string }
 
 // selectors are grouped by what is cheapest to look up, since every element of a page is asked.
@@ -210,6 +212,9 @@ func (x selector) fitsAttr(n *html.Node) bool {
 	}
 	if name, ok := strings.CutSuffix(x.attr, "$"); ok {
 		return strings.HasSuffix(attr(n, name), x.value)
+	}
+	if name, ok := strings.CutSuffix(x.attr, "*"); ok {
+		return strings.Contains(attr(n, name), x.value)
 	}
 	return has(n, x.attr) && (x.value == "" || attr(n, x.attr) == x.value)
 }

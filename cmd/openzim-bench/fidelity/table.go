@@ -19,17 +19,34 @@ func (x *extractor) isLayout(t *html.Node) bool {
 		n := 0
 		for c := tr.FirstChild; c != nil; c = c.NextSibling {
 			head = head || c.DataAtom == atom.Th
-			if c.DataAtom == atom.Th || c.DataAtom == atom.Td {
+			if isCell(c) {
 				n++
 			}
 		}
 		for c := tr.FirstChild; c != nil && n > 1; c = c.NextSibling { // a heading over the width parts a table of data
-			rich = rich || (c.DataAtom == atom.Th || c.DataAtom == atom.Td) && x.rich(c)
+			rich = rich || isCell(c) && x.rich(c)
 		}
 		cols = max(cols, n)
 	}
 	return !head && (rich || cols <= 1)
 }
+
+// overWidth reports a heading in the only filled cell of its row: it parts the table, and is a heading of the page.
+func (x *extractor) overWidth(h *html.Node) bool {
+	n := h
+	for n != nil && n.DataAtom != atom.Tr {
+		n = n.Parent
+	}
+	filled := 0
+	for c := first(n, isCell); c != nil; c = c.NextSibling {
+		if isCell(c) && !x.out(c) && squash(x.text(c, false)) != "" {
+			filled++
+		}
+	}
+	return filled == 1
+}
+
+func isCell(n *html.Node) bool { return n.DataAtom == atom.Td || n.DataAtom == atom.Th }
 
 // rich reports a cell that holds what data does not.
 func (x *extractor) rich(cell *html.Node) bool {
@@ -68,7 +85,7 @@ func (x *extractor) table(t *html.Node) {
 	for _, tr := range x.trs(t) {
 		var r row
 		for c := tr.FirstChild; c != nil; c = c.NextSibling {
-			if c.DataAtom != atom.Td && c.DataAtom != atom.Th || x.out(c) {
+			if !isCell(c) || x.out(c) {
 				continue
 			}
 			text := x.text(c, false)
