@@ -72,6 +72,8 @@ func readPrimitives(ctx context.Context, c *Compat, l *lazyIndex) error {
 			_ = r.of(doc)
 		}
 		note(r.err())
+		_, err := ix.valueStats(ctx, name)
+		note(err)
 	}
 	return errors.Join(errs...)
 }
@@ -225,6 +227,12 @@ var damagedIndexes = []damagedIndex{
 	})},
 	{name: "value's docid passes the last", titles: true, by: "suggestion", make: damage(func(s *sketch) {
 		s.set(postlistTable, "\x00\xd8\x00"+docKey(1), "\x01A\x07\x01B")
+	})},
+	{name: "value's bounds beyond the tag", titles: true, by: "primitives of titles", make: damage(func(s *sketch) {
+		s.add(postlistTable, "\x00\xc0valuesmap", leafItem{key: "\x00\xd0", tag: "\x02\x09A"})
+	})},
+	{name: "more values than documents", titles: true, by: "primitives of titles", make: damage(func(s *sketch) {
+		s.add(postlistTable, "\x00\xc0valuesmap", leafItem{key: "\x00\xd0", tag: "\x09\x01A"})
 	})},
 	// Metadata.
 	{name: "metadata of 1.2 MB", by: "full text", make: damage(func(s *sketch) {

@@ -32,11 +32,12 @@ func needModule(t *testing.T, module string) {
 
 // xapianTold is what testdata/oracle/primitives.py tells of an index.
 type xapianTold struct {
-	Terms [][3]any     `json:"terms"`
-	Size  [4]uint64    `json:"size"`
-	Docs  [][4]any     `json:"docs"`
-	Near  [][]uint32   `json:"near"`
-	asked [][3]float64 // what near was asked for
+	Terms  [][3]any          `json:"terms"`
+	Size   [4]uint64         `json:"size"`
+	Docs   [][4]any          `json:"docs"`
+	Near   [][]uint32        `json:"near"`
+	Values map[string][3]any `json:"values"`
+	asked  [][3]float64      // what near was asked for
 }
 
 // askXapian hands an index to Xapian.
@@ -161,6 +162,13 @@ func checkTerms(t *testing.T, ix *archiveIndex, told xapianTold) {
 	}
 	if diff := cmp.Diff(got, want); diff != "" {
 		t.Errorf("%s: vocabulary (-got +want)\n%s", ix.part, diff)
+	}
+	for _, name := range []string{titleValue, targetValue, wordsValue, placeValue, "nonsense"} {
+		st, err := ix.valueStats(t.Context(), name)
+		want, ok := told.Values[name]
+		if got := fmt.Sprintf("%d %x %x", st.Count, st.Lower, st.Upper); err != nil || ok && got != fmt.Sprintf("%v %v %v", want[0], want[1], want[2]) || !ok && st.Count != 0 {
+			t.Errorf("%s: value %s: %s, %v; Xapian says %v", ix.part, name, got, err, want)
+		}
 	}
 	for start := range starts {
 		checkFrequent(t, ix, told, start)

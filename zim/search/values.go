@@ -48,6 +48,17 @@ func (r *valueReader) err() error {
 	return r.ix.failed(r.v.Err())
 }
 
+// valueStats returns what the index says of a value: how many documents have it, and between
+// which bytes it is; zeros if it has no such value.
+func (ix *archiveIndex) valueStats(ctx context.Context, name string) (glass.ValueStats, error) {
+	slot, ok := ix.slots[name]
+	if !ok {
+		return glass.ValueStats{}, ctx.Err()
+	}
+	st, err := ix.x.ValueStats(ctx, slot)
+	return st, ix.failed(err)
+}
+
 // words returns how many words a document's text has, which is another number than its
 // length: titles and keywords are not in it. ok is false where the index does not say.
 func (r *valueReader) words(doc uint32) (n uint32, ok bool) {

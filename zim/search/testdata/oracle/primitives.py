@@ -5,8 +5,8 @@ usage: primitives.py build ARCHIVE        writes an archive with coordinates
 
 The queries are a JSON object: "near", a list of [latitude, longitude, metres]. The answer
 has "terms", a list of [hex term, tf, cf]; "docs", a list of [docid, data, word count, hex
-place]; "near", a list of sorted docids for each query; and "size", [documents, total length,
-shortest, longest]. Needs python3-libzim to build and python3-xapian to tell.
+place]; "near", a list of sorted docids for each query; "size", [documents, total length,
+shortest, longest]; and "values", [frequency, hex lower bound, hex upper bound] by name. Needs python3-libzim to build and python3-xapian to tell.
 """
 import json
 import os
@@ -62,7 +62,9 @@ def tell(path):
     words, place = int(slots.get("wordcount", 900)), int(slots.get("geo.position", 901))
     out = {"terms": [[t.term.hex(), t.termfreq, db.get_collection_freq(t.term)] for t in db.allterms()],
            "size": [db.get_doccount(), int(db.get_total_length()), db.get_doclength_lower_bound(), db.get_doclength_upper_bound()],
-           "docs": [], "near": []}
+           "docs": [], "near": [],
+           "values": {n: [db.get_value_freq(int(s)), db.get_value_lower_bound(int(s)).hex(), db.get_value_upper_bound(int(s)).hex()]
+                      for n, s in slots.items()}}
     for p in db.postlist(""):
         d = db.get_document(p.docid)
         out["docs"].append([p.docid, d.get_data().decode(), d.get_value(words).decode(), d.get_value(place).hex()])
