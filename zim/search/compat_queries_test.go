@@ -4,6 +4,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -29,6 +30,12 @@ func compatQueries(t *testing.T, a *zim.Archive) []string {
 	if os.Getenv("ZIM_SWEEP") == "full" {
 		n = 4000
 	}
+	return append(sampleQueries(), madeQueries(t, a, n)...)
+}
+
+// madeQueries returns the odd queries and n that are made of an archive.
+func madeQueries(t *testing.T, a *zim.Archive, n int) []string {
+	t.Helper()
 	g := generator{random: rand.New(rand.NewPCG(7, 11))}
 	for e, err := range a.Articles(t.Context()) {
 		if err != nil || len(g.titles) == 2000 {
@@ -46,7 +53,7 @@ func compatQueries(t *testing.T, a *zim.Archive) []string {
 	if len(g.titles) == 0 {
 		g.titles = g.words
 	}
-	queries := append(oddQueries[:len(oddQueries):len(oddQueries)], sampleQueries()...)
+	queries := slices.Clone(oddQueries)
 	for range n {
 		queries = append(queries, strings.ToValidUTF8(strings.ReplaceAll(g.query(), "\x00", ""), "�"))
 	}
