@@ -62,6 +62,9 @@ func TestJSONShapes(t *testing.T) {
 		{[]string{"search", good, "zebra"}, exitFailure, ".hits[]"},
 		{[]string{"read", good, "Port"}, exitOK, ".bytes float64 .file string .mime string .path string .redirected_from string .text string .title string .view string"},
 		{[]string{"read", good, "pier.png", "--view", "raw"}, exitOK, ".base64 string .bytes float64 .file string .mime string .path string .title string .view string"},
+		{[]string{"read", good, "Harbour", "--view", "text", "--max-tokens", "100"}, exitOK, ".bytes float64 .file string .mime string .path string .text string .title string .view string"},
+		{[]string{"read", good, "Harbour", "--explain"}, exitOK, ".blocks float64 .bytes float64 .dropped[] .file string .images float64 " +
+			".kind string .mime string .page_tokens float64 .path string .profile string .references float64 .scraper string .sections float64 .tables float64 .text_bytes float64 .title string .tokens float64 .why string"},
 		{[]string{"read", good, "Nowhere"}, exitFailure, ""},
 		{[]string{"verify", good}, exitOK, ".files[] .files[].checks string .files[].file string .files[].ok bool .files[].problems[]"},
 		{[]string{"verify", bad}, exitFailure, ".files[] .files[].checks string .files[].file string .files[].ok bool .files[].problems[] .files[].problems[].check string " +
@@ -100,6 +103,8 @@ func TestWrongArguments(t *testing.T) {
 	for _, c := range [][]string{
 		{"lst"}, {"--json"}, {"list", "--nonsense"}, {"list", "--json=maybe"},
 		{"info"}, {"info", good, good}, {"read"}, {"read", good, "a", "b"}, {"read", good, "--view", "pdf"}, {"read", good, "--view"},
+		{"read", good, "--max-tokens", "99"}, {"read", good, "--max-tokens", "many"}, {"read", good, "--max-tokens", "500", "--view", "raw"},
+		{"read", good, "--find", "x", "--view", "html"}, {"read", good, "--explain", "--view", "outline"}, {"read", good, "--explain", "--find", "x"},
 		{"search"}, {"search", good}, {"search", good, "x", "--limit", "0"}, {"search", good, "x", "--limit", "-1"}, {"search", good, "x", "--limit", "1e9"},
 		{"search", good, strings.Repeat("x", 1001)},
 		{"suggest"}, {"suggest", good, "x", "--dialect", "7"}, {"verify"}, {"verify", "--full", good}, {"version", "now"},

@@ -31,6 +31,7 @@ func TestMain(m *testing.M) {
 // TestScripts runs testdata/script. Besides the usual commands there are:
 //
 //	archive FILE [NAME]   writes an archive called towns, or NAME
+//	guide FILE            writes an archive of pages with sections, links and tables
 //	split FILE            writes it in three parts
 //	damage NAME FILE      changes FILE in the way that zimtest calls NAME
 //	post URL FILE         posts FILE as a JSON-RPC message; the answer is in the file answer
@@ -65,6 +66,7 @@ func TestScripts(t *testing.T) {
 				ts.Check(err)
 				ts.Check(os.WriteFile(ts.MkAbs(args[1]), zimtest.Damage(b, args[0]), 0o600))
 			},
+			"guide":  guide,
 			"post":   post,
 			"get":    get,
 			"serve":  serve,

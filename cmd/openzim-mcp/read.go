@@ -12,16 +12,18 @@ import (
 
 	"github.com/openzim-mcp/openzim-mcp/policy"
 	"github.com/openzim-mcp/openzim-mcp/zim"
-	"github.com/openzim-mcp/openzim-mcp/zim/article"
 	"github.com/openzim-mcp/openzim-mcp/zim/library"
 	"github.com/openzim-mcp/openzim-mcp/zim/search"
 )
 
 type readCmd struct {
-	File  string `arg:"" help:"A .zim file, or the first part of a split archive (.zimaa)."`
-	Entry string `arg:"" optional:"" name:"path|title" help:"Path or title of the entry, or ~N/path in namespace N. Without it: the main page."`
-	View  string `enum:"text,html,raw" default:"text" help:"How to print it: text, cleaned html, or raw, the bytes as stored. Default: text."`
-	JSON  bool   `name:"json" help:"Write JSON: the entry and what is known of it."`
+	File      string `arg:"" help:"A .zim file, or the first part of a split archive (.zimaa)."`
+	Entry     string `arg:"" optional:"" name:"path|title" help:"Path or title of the entry, or ~N/path in namespace N; with #anchor one section or table of it. Without it: the main page."`
+	View      string `enum:"text,outline,section,links,references,tables,html,raw" default:"text" help:"What to print: text, outline, section (without its subsections), links, references, tables, cleaned html, or raw, the bytes as stored. Default: text."`
+	Find      string `help:"Print only the passages that match these words; of a table, of links and of references the lines that have all of them."`
+	MaxTokens int    `help:"Print no more than about so many tokens (100 or more). Default: all."`
+	Explain   bool   `help:"Instead of the text, tell how the page was read: the profile, why it was chosen, and what was dropped by which rule."`
+	JSON      bool   `name:"json" help:"Write JSON: the entry and what is known of it."`
 }
 
 // Help is printed below the usage.
@@ -32,6 +34,10 @@ Examples:
 
   openzim-mcp read wikipedia.zim                         the main page
   openzim-mcp read wikipedia.zim "Ray Charles"
+  openzim-mcp read wikipedia.zim Ray_Charles --view outline
+  openzim-mcp read wikipedia.zim Ray_Charles#Death
+  openzim-mcp read wikipedia.zim Ray_Charles#table-1 --find grammy
+  openzim-mcp read wikipedia.zim Ray_Charles --explain
   openzim-mcp read wikipedia.zim '~M/Title' --view raw   a metadatum
   openzim-mcp read wikipedia.zim I/m/logo.png --view raw > logo.png
 
@@ -40,43 +46,72 @@ Exit code: 0 printed, 1 no such entry or it cannot be read, 2 wrong usage.`
 
 // entryOut is the JSON of read. One of Text and Base64 is set.
 type entryOut struct {
-	File   string `json:"file"`                      // as typed
-	Path   string `json:"path"`                      // of the entry with the content, without its namespace
-	Title  string `json:"title"`                     // of the same
-	From   string `json:"redirected_from,omitempty"` // title of the redirect that was asked for
-	MIME   string `json:"mime"`                      // as stored
-	Bytes  int64  `json:"bytes"`                     // as stored, whatever the view
-	View   string `json:"view"`                      // text, html or raw
-	Text   string `json:"text,omitempty"`
-	Base64 string `json:"base64,omitempty"`
+	File    string `json:"file"`                      // as typed
+	Path    string `json:"path"`                      // of the entry with the content, without its namespace
+	Title   string `json:"title"`                     // of the same
+	From    string `json:"redirected_from,omitempty"` // title of the redirect that was asked for
+	MIME    string `json:"mime"`                      // as stored
+	Bytes   int64  `json:"bytes"`                     // as stored, whatever the view
+	View    string `json:"view"`                      // as asked for
+	Section string `json:"section,omitempty"`         // title of the section or table that was asked for
+	Text    string `json:"text,omitempty"`
+	Base64  string `json:"base64,omitempty"`
+	Left    bool   `json:"left,omitempty"` // max-tokens left something out
 }
 
 // Run prints one entry.
 func (c *readCmd) Run(p *program) error {
+	if err := c.check(); err != nil {
+		return usage{err}
+	}
 	ctx := context.Background()
 	found, closeAll, err := c.find(ctx, p)
 	if err != nil {
 		return err
 	}
 	defer closeAll()
-	if c.View == "raw" && !c.JSON {
+	if c.View == "raw" && !c.JSON && !c.Explain {
 		return copyItem(ctx, p.out, found.Item)
 	}
 	data, err := found.Item.Bytes(ctx)
 	if err != nil {
 		return fmt.Errorf("%s: %w", filepath.Base(c.File), err)
 	}
+	if c.Explain {
+		return c.explainPage(ctx, p, found, data)
+	}
 	o := entryOut{File: c.File, Path: found.Path, Title: found.Title, From: found.From, MIME: found.MIME, Bytes: int64(len(data)), View: c.View}
 	if c.View == "raw" && !utf8.Valid(data) {
 		o.Base64 = base64.StdEncoding.EncodeToString(data)
-	} else if o.Text, err = render(ctx, c.View, found.MIME, data); err != nil {
+	} else if err := c.render(ctx, found, data, &o); err != nil {
 		return err
 	}
 	if c.JSON {
 		return printJSON(p.out, o)
 	}
-	_, err = io.WriteString(p.out, strings.TrimRight(o.Text, "\n")+"\n")
+	if _, err = io.WriteString(p.out, strings.TrimRight(o.Text, "\n")+"\n"); err == nil && o.Left {
+		fmt.Fprintf(p.errOut, "openzim-mcp: cut at about %d tokens; there is more\n", c.MaxTokens)
+	}
 	return err
+}
+
+// minTokens is the least that --max-tokens may ask for, as in the tool.
+const minTokens = 100
+
+// check refuses flags that mean nothing together, before a file is opened.
+func (c *readCmd) check() error {
+	bytes := c.View == "html" || c.View == "raw"
+	switch {
+	case c.MaxTokens != 0 && c.MaxTokens < minTokens:
+		return fmt.Errorf("--max-tokens is %d; choose %d or more", c.MaxTokens, minTokens)
+	case c.MaxTokens != 0 && bytes:
+		return fmt.Errorf("--max-tokens does not go with --view %s, which is printed whole", c.View)
+	case c.Find != "" && bytes:
+		return fmt.Errorf("--find does not go with --view %s; leave one of them out", c.View)
+	case c.Explain && (c.Find != "" || c.MaxTokens != 0 || c.View != "text"):
+		return errors.New("--explain is about the whole page; it goes with --json alone")
+	}
+	return nil
 }
 
 // find opens the archive and the entry.
@@ -147,31 +182,4 @@ func copyItem(ctx context.Context, w io.Writer, item zim.Item) error {
 	defer content.Close()
 	_, err = content.WriteTo(w)
 	return err
-}
-
-// render turns an entry into the text of a view. It fails, and says which view would do, for what is no text.
-func render(ctx context.Context, view, mime string, data []byte) (string, error) {
-	kind, _, _ := strings.Cut(strings.ToLower(mime), ";")
-	html := kind == "text/html" || kind == "application/xhtml+xml"
-	switch {
-	case view == "raw":
-		return string(data), nil
-	case html && view == "html":
-		page, err := article.Sanitize(ctx, data, nil)
-		if err != nil {
-			return "", err
-		}
-		return page.Text, nil
-	case html:
-		doc, err := article.Parse(ctx, data, nil)
-		if err != nil {
-			return "", err
-		}
-		return doc.Text(doc.Whole()), nil
-	case view == "html":
-		return "", fmt.Errorf("the entry is %s and not HTML; print it with --view text or --view raw", orDash(line(mime)))
-	case utf8.Valid(data):
-		return article.VisibleText(string(data)), nil
-	}
-	return "", fmt.Errorf("the entry is %s, which is not text; save it with --view raw > FILE", orDash(line(mime)))
 }
