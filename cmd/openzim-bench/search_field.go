@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"strconv"
 	"strings"
 
@@ -26,7 +27,7 @@ type searcher struct {
 type searchField struct {
 	searchers []*searcher
 	xapian    *searcher // nil when it cannot be had
-	nine      *searcher // our own engine in dialect 9, when the first one is in dialect 8 and a peer is not
+	other     *searcher // our own engine again, in the dialect of a peer that differs from the first one
 	notes     []string  // who is missing, and why
 }
 
@@ -41,27 +42,26 @@ func newSearchField(dir string, f searchFlags) (*searchField, error) {
 			dialect = peers[0].dialect
 		}
 	}
-	var err error
-	if fld.searchers, err = ownSearcher(dialect, f.profile); err != nil {
+	own, err := ownSearcher(dialect, f.profile)
+	if err != nil {
+		fld.searchers = peers
 		return nil, errors.Join(err, fld.close())
 	}
-	fld.searchers = append(fld.searchers, peers...)
+	fld.searchers = append([]*searcher{own}, peers...)
 	for _, s := range peers {
 		if s.dialect == dialect {
 			continue
 		}
-		own, err := ownSearcher(s.dialect, "")
-		if err != nil {
+		if fld.other, err = ownSearcher(s.dialect, ""); err != nil {
 			return nil, errors.Join(err, fld.close())
 		}
-		fld.nine = own[0]
 		break
 	}
 	return fld, nil
 }
 
 // ownSearcher starts our engine.
-func ownSearcher(dialect int, profile string) ([]*searcher, error) {
+func ownSearcher(dialect int, profile string) (*searcher, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, err
@@ -75,7 +75,7 @@ func ownSearcher(dialect int, profile string) ([]*searcher, error) {
 		return nil, err
 	}
 	s.dialect, s.threads = dialect, []string{"shared"}
-	return []*searcher{s}, nil
+	return s, nil
 }
 
 // peers starts whoever is there, libzim in C++ first.
@@ -99,8 +99,7 @@ func (fld *searchField) peers(dir string, f searchFlags) []*searcher {
 		add(peer.PythonSearch(dir, f.python))
 	}
 	if f.kiwix != "" {
-		self, err := os.Executable()
-		s := add([]string{self, "search-peer", "--kiwix-serve", f.kiwix}, err)
+		s := add(kiwixSearcher(f.kiwix))
 		s.threads, s.remote = []string{"shared"}, true
 	}
 	argv, err := peer.BuildXapian(dir)
@@ -110,6 +109,16 @@ func (fld *searchField) peers(dir string, f searchFlags) []*searcher {
 		list = list[:len(list)-1] // it takes part in one case only
 	}
 	return list
+}
+
+// kiwixSearcher is the command line of the peer that asks a kiwix-serve.
+func kiwixSearcher(program string) ([]string, error) {
+	program, err := exec.LookPath(program)
+	if err != nil {
+		return nil, fmt.Errorf("kiwix-serve needs the package kiwix-tools: %w", err)
+	}
+	self, err := os.Executable()
+	return []string{self, "search-peer", "--kiwix-serve", program}, err
 }
 
 func startSearcher(argv []string) (*searcher, error) {
@@ -134,7 +143,7 @@ func dialectOf(name string) int {
 // all is every process there is.
 func (fld *searchField) all() []*searcher {
 	list := append([]*searcher(nil), fld.searchers...)
-	for _, s := range []*searcher{fld.xapian, fld.nine} {
+	for _, s := range []*searcher{fld.xapian, fld.other} {
 		if s != nil {
 			list = append(list, s)
 		}
@@ -144,10 +153,10 @@ func (fld *searchField) all() []*searcher {
 
 // ours returns our engine as it reads queries in a dialect.
 func (fld *searchField) ours(dialect int) *searcher {
-	if fld.searchers[0].dialect == dialect || fld.nine == nil {
+	if fld.searchers[0].dialect == dialect || fld.other == nil {
 		return fld.searchers[0]
 	}
-	return fld.nine
+	return fld.other
 }
 
 // closeArchives makes everybody let the file go: pages that are mapped anywhere cannot be evicted.
