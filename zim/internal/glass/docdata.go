@@ -3,21 +3,36 @@ package glass
 import (
 	"context"
 	"math"
+	"sync"
 )
 
 // Data appends a document's data, in archives the path of its entry, to dst. It appends
 // nothing where there are none.
 func (x *Index) Data(ctx context.Context, doc uint32, dst []byte) ([]byte, error) {
-	var c cursor
-	c.init(ctx, &x.trees[Docdata])
-	var small [8]byte
-	exact, err := c.seek(appendSortable(small[:0], uint64(doc)))
+	l := lookups.Get().(*lookup)
+	defer l.done()
+	l.c.init(ctx, &x.trees[Docdata])
+	l.key = appendSortable(l.key[:0], uint64(doc))
+	exact, err := l.c.seek(l.key)
 	if err != nil || !exact {
 		return dst, err
 	}
-	var buf []byte
-	tag, err := c.tag(&buf, x.opts.MaxTag)
+	tag, err := l.c.tag(&l.buf, x.opts.MaxTag)
 	return append(dst, tag...), err
+}
+
+// A lookup is what it takes to find one entry, for the next to use.
+type lookup struct {
+	c        cursor
+	key, buf []byte
+}
+
+var lookups = sync.Pool{New: func() any { return new(lookup) }}
+
+// done gives a lookup back, without what would keep an index in memory.
+func (l *lookup) done() {
+	l.c = cursor{}
+	lookups.Put(l)
 }
 
 // DataList walks the data of all documents that have any, by ascending docid. Errors stick.

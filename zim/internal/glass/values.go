@@ -110,11 +110,26 @@ func (v *Values) Seek(doc uint32) bool {
 		return false
 	}
 	for v.doc < doc {
-		if !v.Next() {
+		v.skip(doc)
+		if v.doc < doc && !v.Next() {
 			return false
 		}
 	}
 	return true
+}
+
+// skip moves on towards doc over values whose numbers take a byte each, as nearly all do.
+func (v *Values) skip(doc uint32) {
+	b, at, value := v.rest, v.doc, v.value
+	for at < doc && len(b) >= 2 && b[0]|b[1] < 0x80 {
+		gap, size := uint32(b[0]), int(b[1])
+		if gap >= v.x.v.LastDocID-at || size > len(b)-2 {
+			break // Next says what is wrong
+		}
+		at += gap + 1
+		value, b = b[2:2+size:2+size], b[2+size:]
+	}
+	v.doc, v.value, v.rest = at, value, b
 }
 
 // place stands on a value in the chunk that would hold doc's, not behind doc if there is
