@@ -98,6 +98,29 @@ func escapeReferences(s string) string {
 	return b.String()
 }
 
+// escapeHidden is escapeReferences for text that is not Markdown: it rewrites only references to characters that are removed here,
+// so that "&lt;" in a plain text stays as it is.
+func escapeHidden(s string) string {
+	if !strings.Contains(s, "&") {
+		return s
+	}
+	var b strings.Builder
+	for {
+		i := strings.IndexByte(s, '&')
+		if i < 0 {
+			b.WriteString(s)
+			return b.String()
+		}
+		b.WriteString(s[:i+1])
+		if beginsReference(s[i:]) {
+			if back := html.UnescapeString(s[i:min(len(s), i+maxReference+2)]); stripInvisible(strings.ToValidUTF8(back, "")) != strings.ToValidUTF8(back, "") {
+				b.WriteString("amp;")
+			}
+		}
+		s = s[i+1:]
+	}
+}
+
 // codeSpan returns the length of the code span at the start of s, which begins with a backtick, or of the run of backticks
 // when no run of the same length closes it.
 func codeSpan(s string) int {
