@@ -107,9 +107,9 @@ func Compare(p *Page, r *Reading) *Score {
 func (s *Score) texts(p *Page, r *Reading) {
 	want := bag(p.words)
 	have := bag(r.words)
-	page, text := " "+fold(p.words)+" ", " "+fold(r.words)+" "
+	page, text := apart(fold(p.words)), apart(fold(r.words))
 	for _, o := range p.optional {
-		if strings.Count(text, " "+o+" ") >= strings.Count(page, " "+o+" ") {
+		if o = apart(o); strings.Count(text, o) >= strings.Count(page, o) {
 			continue // it stands
 		}
 		for w, n := range bag(o) {
@@ -142,6 +142,9 @@ func (s *Score) texts(p *Page, r *Reading) {
 	s.keep(Recall, missing)
 	s.keep(Precision, extra)
 }
+
+// apart puts two spaces between words, so that runs that follow one another can be counted: each has its own at its ends.
+func apart(folded string) string { return " " + strings.ReplaceAll(folded, " ", "  ") + " " }
 
 // keep notes the most frequent words as one miss.
 func (s *Score) keep(m Metric, words map[string]int) {

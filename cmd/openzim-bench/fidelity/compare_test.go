@@ -73,6 +73,8 @@ func TestMetrics(t *testing.T) {
 		{"equal headings in order", `<h2 id="a">A</h2><p>c</p><h2 id="b">A</h2><p>d</p>`, "## A {#b}\n\nc\n\n## A {#a}\n\nd", Anchor, 0, 2},
 		{"a heading over what is left out", wiki + `<p>x</p><h2>References</h2><div class="reflist">a b c</div></div>`, "x", Heading, 0, 0},
 		{"its words are not missed", wiki + `<p>x</p><h2>References</h2><div class="reflist">a b c</div></div>`, "x", Recall, 1, 1},
+		{"a title of the first level over it", wiki + `<h1>T</h1><p>x</p><h1>R</h1><div class="reflist">a b c</div></div>`, "# T\n\nx", Heading, 1, 1},
+		{"a box's title may fall", wiki + `<h1>T u</h1><table class="infobox"><tr><th>T u</th></tr><tr><th>k</th><td>v</td></tr></table>x</div>`, "# T u\n\n- k: v\n\nx", Recall, 5, 5},
 		{"a heading over nothing stays", `<h2>A</h2>`, "", Heading, 0, 1},
 
 		{"an alt", `<p>a <img alt="red square" src="x.png"></p>`, "a ![red square]", Alt, 1, 1},

@@ -188,7 +188,7 @@ func (x *extractor) withoutEmptySections() {
 	excused := map[int]bool{}
 	for i := len(x.flow) - 1; i >= 0; i-- {
 		e := x.flow[i]
-		if e.head < 0 || e.level == 1 {
+		if e.head < 0 || x.page.heads[e.head].text == x.title { // the title needs no section
 			continue
 		}
 		filled, omitted := false, false

@@ -337,7 +337,8 @@ func bracket(s string) (in string, n int) {
 	return "", 0
 }
 
-// target reads "(address)", "(<address>)" or either with a title, and returns the address and the length of all.
+// target reads "(address)", "(<address>)" or either with a title, and returns the address and the length of all; 0 when it
+// is none.
 func target(s string) (t string, n int) {
 	if !strings.HasPrefix(s, "(") {
 		return "", 0
@@ -362,7 +363,10 @@ func target(s string) (t string, n int) {
 			depth++
 		case ')':
 			if depth--; depth == 0 {
-				t, _, _ = strings.Cut(s[1:i], ` "`)
+				t, _, _ = strings.Cut(strings.TrimSpace(s[1:i]), ` "`)
+				if strings.ContainsAny(t, " \t") { // no address, but words in brackets: operator[]( size_type pos )
+					return "", 0
+				}
 				return t, i + 1
 			}
 		}

@@ -19,6 +19,7 @@ func TestTargets(t *testing.T) {
 		{"`[a](x)`", nil},
 		{"```\n[a](x)\n```", nil},
 		{"a](x)", nil},
+		{"f[]( int pos )", nil},
 		{"[a](unfinished", nil},
 		{"| [a](x\\|y) |", []string{`x\|y`}},
 	} {
