@@ -67,6 +67,7 @@ type lexer struct {
 // lex returns the pieces of a text, the last being lexEnd.
 func lex(text string, operators, ngrams bool) []lexeme {
 	l := lexer{text: text, operators: operators, words: match.Scan(text, ngrams), before: ' '}
+	l.list = make([]lexeme, 0, 12) // room for most texts
 	l.pending, l.more = l.words.Next()
 	for l.step() {
 	}

@@ -100,11 +100,12 @@ type sequence struct {
 	no      []*match.Query
 	members int // of the group that is open, 0 if none is
 	group   int
+	one     [1]unit // what was read last, mostly no more than that
 }
 
 // sequence reads units up to an operator, a closing bracket or the end.
 func (p *parser) sequence() (*match.Query, error) {
-	var s sequence
+	s := sequence{units: make([]unit, 0, 4), fixed: make([]bool, 0, 8)} // room for most texts
 	for {
 		l := p.peek()
 		signed := l.kind == lexPlus || l.kind == lexMinus
@@ -161,9 +162,14 @@ func (p *parser) units(s *sequence, group bool) (read []unit, err error) {
 		if p.at == before {
 			return read, nil
 		}
-		if read = append(read, u); !group || s.members == 0 {
-			return read, nil
+		if !group || s.members == 0 {
+			if read == nil {
+				s.one[0] = u
+				return s.one[:], nil
+			}
+			return append(read, u), nil
 		}
+		read = append(read, u)
 	}
 }
 

@@ -3,6 +3,7 @@ package search
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/openzim-mcp/openzim-mcp/zim/internal/match"
 )
@@ -80,7 +81,7 @@ func (c *Compat) rows(text string) (p, a *match.Query, err error) {
 	terms, window := parsed.ordered()
 	p = match.Phrase(window, terms...)
 	if !plain.operators && window < maxCompatWords { // the words behind the anchor are the same
-		return p, match.Phrase(window+1, append([]string{anchorTerm}, terms...)...), nil
+		return p, match.Phrase(window+1, slices.Insert(terms, 0, anchorTerm)...), nil
 	}
 	a, err = plain.row(anchorTerm + " " + text)
 	return p, a, err

@@ -52,7 +52,7 @@ type numbered struct {
 
 // parse reads a text. It fails with errSyntax only.
 func (rd reading) parse(text string) (parsedQuery, error) {
-	p := parser{reading: rd, list: lex(text, rd.operators, rd.ngrams)}
+	p := parser{reading: rd, list: lex(text, rd.operators, rd.ngrams), words: make([]numbered, 0, 4)}
 	q, err := p.whole()
 	if errors.Is(err, errUnread) {
 		rd.operators, rd.partial = false, false
@@ -173,6 +173,7 @@ func (q parsedQuery) ordered() (terms []string, occurrences int) {
 		return cmp.Or(cmp.Compare(a.number, b.number), strings.Compare(a.term, b.term))
 	})
 	occurrences = len(words)
+	terms = make([]string, 0, occurrences+1)
 	for _, w := range slices.Compact(words) {
 		terms = append(terms, w.term)
 	}

@@ -194,7 +194,7 @@ func (b *builder) collect(q *Query, c *conjunction) error {
 }
 
 func (b *builder) all(q *Query) (built, error) {
-	var c conjunction
+	c := conjunction{parts: make([]built, 0, 4)}
 	if err := b.collect(q, &c); err != nil || c.hopeless || len(c.parts) == 0 {
 		return b.empty, err
 	}
@@ -272,7 +272,9 @@ func flatten(q *Query, op Op, to []*Query) []*Query {
 }
 
 func (b *builder) list(q *Query) (parts []built, err error) {
-	for _, p := range flatten(q, q.Op, nil) {
+	of := flatten(q, q.Op, make([]*Query, 0, 4))
+	parts = make([]built, 0, len(of))
+	for _, p := range of {
 		n, err := b.build(p)
 		if err != nil {
 			return nil, err
