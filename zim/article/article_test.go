@@ -30,7 +30,7 @@ func TestText(t *testing.T) {
 		{"no space between characters of CJK", "<p>東京\n都 です</p>", "東京都 です"},
 		{"emphasis", "<p>a <b> bold </b>and <i>it</i>.</p>", "a **bold** and *it*."},
 		{"marks inside the same marks vanish", "<b>a <b>b</b></b>", "**a b**"},
-		{"emphasis over blocks gets no marks", "<b><p>a</p><p>b</p></b>", "a\n\nb"},
+		{"emphasis over blocks marks each", "<b><p>a</p><p>b</p></b>", "**a**\n\n**b**"},
 		{"br", "a<br>b", "a\nb"},
 		{"two br begin a paragraph", "a<br><br>b", "a\n\nb"},
 		{"list", "<ul><li>a<li>b<ul><li>c</ul></ul>", "- a\n- b\n  - c"},

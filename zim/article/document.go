@@ -140,6 +140,8 @@ type Block struct {
 	Anchor  string // of a Heading, a TableHead, a Definition or another block that can be cited by itself; may be empty
 	Depth   int    // open lists around the block: 1 for the items of a list that is in no other
 	Spans   []Span // where links and images stand in Text, by Start
+
+	end int // of a Definition: block after its description, 0 when it has none
 }
 
 // A Span is a part of a block's text that is a link or stands for an image.

@@ -207,7 +207,7 @@ func (d *Document) Lines() []OutlineLine {
 		b := &d.Blocks[i]
 		price[i+1] = price[i]
 		if b.Kind != Comment {
-			price[i+1] += Tokens(b.First) + Tokens(b.Text) + 1
+			price[i+1] += Tokens(joined(b.First, b.Text)) + 1
 		}
 	}
 	lines := make([]OutlineLine, 0, len(d.Sections)-1)

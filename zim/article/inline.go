@@ -5,25 +5,64 @@ import (
 	"unicode/utf8"
 )
 
-// An inline collects the text of one block, or of one table cell, as Markdown with white space folded.
+// An inline collects the text of one block, or of the cells of a table, as Markdown with white space folded. White space,
+// line ends, separators and opening marks are written only before text that follows, so edges need no trimming and
+// emphasis without text leaves no marks.
 type inline struct {
 	b     []byte
+	from  int  // where the block or cell begins in b
 	prev  rune // last rune of b that was text
 	space bool // white space is pending
 	brk   bool // that white space held a line end
+	line  bool // a line break is pending
+	parts bool // a separator of a cell's parts is pending
 	cell  bool // blocks inside become "; "
-	parts bool // a cell separator is pending
+	pipe  bool // of a table with pipes, which are escaped
+	bare  bool // emphasis and code leave no marks: text of a heading
+	runs  int  // counts writes, to tell whether anything was written between two moments
+
+	marks  []mark     // elements that are open and write something around their text
+	opened int        // how many of marks were written
+	shut   []markKind // marks closed since the last text, in order
+	spans  []Span     // by their ends; offsets count from the beginning of b
 }
+
+// A mark is an open element: emphasis, or a link whose text is noted.
+type mark struct {
+	kind  markKind
+	link  int // index into Document.Links
+	start int // offset in b, once opened
+}
+
+type markKind uint8
+
+const (
+	markStrong markKind = iota
+	markEm
+	markStrike
+	markLink
+)
+
+var markText = [...]string{markStrong: "**", markEm: "*", markStrike: "~~", markLink: ""}
+
+// empty reports that the block or cell has no text yet.
+func (in *inline) empty() bool { return len(in.b) == in.from }
 
 // text appends s. It removes invisible characters, folds white space and escapes what Markdown would read into s.
 func (in *inline) text(s string) {
 	for i := 0; i < len(s); {
 		switch n := plainRun(s[i:]); {
 		case n > 0:
-			in.settle(rune(s[i]))
+			r := rune(s[i])
+			if r >= utf8.RuneSelf {
+				r, _ = utf8.DecodeRuneInString(s[i:])
+			}
+			in.settle(r)
 			in.b = append(in.b, s[i:i+n]...)
 			i += n
-			in.prev = rune(s[i-1])
+			if in.prev = rune(s[i-1]); in.prev >= utf8.RuneSelf {
+				in.prev, _ = utf8.DecodeLastRuneInString(s[:i])
+			}
 		case s[i] == ' ' || s[i] == '\n':
 			in.space = true
 			in.brk = in.brk || s[i] == '\n'
@@ -34,10 +73,25 @@ func (in *inline) text(s string) {
 	}
 }
 
-// plainByte marks ASCII that is text wherever it stands.
-var plainByte = func() (t [256]bool) {
+// Classes of bytes for plainRun.
+const (
+	byteOther = iota
+	bytePlain // ASCII that is text wherever it stands
+	byteTwo   // begins a letter of two bytes that is visible and needs no care
+	byteThree // begins a Chinese character
+)
+
+// byteClass leaves out the lead bytes of soft hyphens, joiners, controls and whatever else must be looked at.
+var byteClass = func() (t [256]uint8) {
 	for _, c := range []byte("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.,;:()'\"!?%/=+~^{}$@-#>]") {
-		t[c] = true
+		t[c] = bytePlain
+	}
+	for c := 0xc3; c <= 0xd5; c++ { // U+00C0 to U+057F but U+0340 to U+037F, which holds the invisible U+034F
+		t[c] = byteTwo
+	}
+	t[0xcd] = byteOther
+	for c := 0xe5; c <= 0xe9; c++ { // U+5000 to U+9FFF
+		t[c] = byteThree
 	}
 	return t
 }()
@@ -46,64 +100,158 @@ var plainByte = func() (t [256]bool) {
 func plainRun(s string) int {
 	n := 0
 	for n < len(s) {
-		switch {
-		case plainByte[s[n]]:
+		switch byteClass[s[n]] {
+		case bytePlain:
 			n++
-		case n > 0 && s[n] == ' ' && n+1 < len(s) && plainByte[s[n+1]]:
+		case byteTwo:
+			if n+1 >= len(s) {
+				return n
+			}
 			n += 2
+		case byteThree:
+			if n+2 >= len(s) {
+				return n
+			}
+			n += 3
 		default:
-			return n
+			if n == 0 || s[n] != ' ' || n+1 == len(s) || byteClass[s[n+1]] == byteOther {
+				return n
+			}
+			n++
 		}
 	}
 	return n
 }
 
-// special appends the rune at the start of s, which needs a closer look, and returns its length.
+// special appends the unit at the start of s, which needs a closer look, and returns its length.
 func (in *inline) special(s string) int {
 	r, n := utf8.DecodeRuneInString(s)
 	if !isSpace(r) {
-		next, _ := utf8.DecodeRuneInString(s[n:])
-		if r = visible(in.prev, r, next); r < 0 {
-			return n
+		keep, size := visibleUnit(in.prev, s)
+		if keep == "" {
+			return size
 		}
+		if r, _ = utf8.DecodeRuneInString(keep); !isSpace(r) {
+			in.unit(r, keep, s)
+			return size
+		}
+		n = size
 	}
-	if isSpace(r) {
-		in.space = true
-		in.brk = in.brk || r == '\n'
-		return n
-	}
-	in.settle(r)
-	if needsEscape(in.prev, r, s, in.cell) {
-		in.b = append(in.b, '\\')
-	}
-	if r == '&' && startsReference(s) {
-		in.b = append(in.b, "&amp;"...)
-	} else {
-		in.b = utf8.AppendRune(in.b, r)
-	}
-	in.prev = r
+	in.space = true
+	in.brk = in.brk || r == '\n'
 	return n
 }
 
-// settle writes pending white space or a pending separator before r.
-func (in *inline) settle(r rune) {
-	if in.parts {
-		if len(in.b) > 0 {
-			in.b = append(in.b, "; "...)
-		}
-		in.parts, in.space, in.brk = false, false, false
+// unit appends what is visible, escaped where Markdown would read something into it. rest is the text from there on.
+func (in *inline) unit(r rune, keep, rest string) {
+	in.settle(r)
+	switch {
+	case r == '&' && beginsReference(rest):
+		keep = "&amp;"
+	case needsEscape(in.prev, r, rest, in.pipe):
+		in.b = append(in.b, '\\')
 	}
-	// A line end between characters of CJK is only how the source was wrapped: no space was meant.
-	if in.space && len(in.b) > 0 && in.b[len(in.b)-1] != '\n' {
-		if !(in.brk && isCJK(in.prev) && isCJK(r)) {
+	in.b = append(in.b, keep...)
+	in.prev = r
+	if len(keep) > utf8.UTFMax {
+		in.prev, _ = utf8.DecodeLastRuneInString(keep)
+	}
+}
+
+// settle writes what is pending before r: a separator, a line break or a space, then marks.
+func (in *inline) settle(r rune) {
+	before := len(in.b)
+	in.runs++
+	switch {
+	case in.parts:
+		if !in.empty() {
+			in.b = append(in.b, "; "...)
+			in.prev = ' '
+		}
+	case in.line:
+		if !in.empty() {
+			in.b = append(in.b, '\n')
+			in.prev = '\n'
+		}
+	case in.space && !in.empty() && in.prev != '\n':
+		// A line end between characters of CJK is only how the source was wrapped: no space was meant.
+		if !in.brk || !isCJK(in.prev) || !isCJK(r) {
 			in.b = append(in.b, ' ')
 			in.prev = ' '
 		}
 	}
-	in.space, in.brk = false, false
+	in.space, in.brk, in.line, in.parts = false, false, false, false
+	if in.opened < len(in.marks) {
+		in.openMarks(len(in.b) > before)
+	}
+	in.shut = in.shut[:0]
 }
 
-// raw appends s as it is, after pending white space.
+// openMarks writes the marks of elements that were entered since the last text. Where one of the same kind was just
+// closed, that goes on instead: "**a****b**" is no emphasis to Markdown.
+func (in *inline) openMarks(spaced bool) {
+	for ; in.opened < len(in.marks); in.opened++ {
+		m := &in.marks[in.opened]
+		t := markText[m.kind]
+		if n := len(in.shut); n > 0 && in.shut[n-1] == m.kind && !spaced {
+			in.b, in.shut = in.b[:len(in.b)-len(t)], in.shut[:n-1]
+		} else {
+			in.b, in.shut = append(in.b, t...), in.shut[:0]
+		}
+		m.start = len(in.b)
+		if m.kind != markLink {
+			m.start -= len(t)
+		}
+	}
+}
+
+// push enters an element. Marks inside the same marks vanish, so the answer says whether pop is due.
+func (in *inline) push(kind markKind, link int) bool {
+	if in.bare && kind != markLink {
+		return false
+	}
+	for i := range in.marks {
+		if in.marks[i].kind == kind {
+			return false
+		}
+	}
+	in.marks = append(in.marks, mark{kind: kind, link: link})
+	return true
+}
+
+// pop leaves the element entered last.
+func (in *inline) pop() {
+	last := len(in.marks) - 1
+	if last < 0 {
+		return
+	}
+	if in.opened > last {
+		in.close(last)
+	}
+	in.marks = in.marks[:last]
+}
+
+// close ends what was opened for mark i, the last one that is.
+func (in *inline) close(i int) {
+	m := in.marks[i]
+	in.opened = i
+	if m.kind == markLink {
+		in.spans = append(in.spans, Span{Start: m.start, End: len(in.b), Link: m.link, Image: -1})
+		in.shut = in.shut[:0]
+		return
+	}
+	in.b = append(in.b, markText[m.kind]...)
+	in.shut = append(in.shut, m.kind)
+}
+
+// suspend ends all marks at the end of a block. The next block opens them again.
+func (in *inline) suspend() {
+	for in.opened > 0 {
+		in.close(in.opened - 1)
+	}
+}
+
+// raw appends s as it is, after what is pending.
 func (in *inline) raw(s string) {
 	if s == "" {
 		return
@@ -116,50 +264,30 @@ func (in *inline) raw(s string) {
 
 // lineBreak is a br. It reports true when it is the second in a row, which people write to begin a paragraph.
 func (in *inline) lineBreak() bool {
-	if in.cell {
+	switch {
+	case in.cell:
 		in.separate()
-		return false
-	}
-	in.space, in.brk = false, false
-	if len(in.b) == 0 {
-		return false
-	}
-	if in.b[len(in.b)-1] == '\n' {
+	case in.bare:
+		in.space = true
+	case in.empty():
+	case in.line:
 		return true
+	default:
+		in.line = true
 	}
-	in.b = append(in.b, '\n')
-	in.prev = '\n'
 	return false
 }
 
 // separate ends a part of a cell that was a block on the page.
-func (in *inline) separate() { in.parts = len(in.b) > 0 }
+func (in *inline) separate() { in.parts = !in.empty() }
 
-// mark puts marks around what was written since start, leaving white space at the edges outside. It does nothing to
-// text of several lines.
-func (in *inline) mark(start int, marks string) {
-	if start > len(in.b) {
-		return
+// reset makes room for the next block or cell. What was written before stays in b when keep is set.
+func (in *inline) reset(keep bool) {
+	if !keep {
+		in.b, in.spans = in.b[:0], in.spans[:0]
 	}
-	s := in.b[start:]
-	lead := len(s) - len(strings.TrimLeft(string(s), " ;"))
-	s = s[lead:]
-	if len(s) == 0 || strings.Contains(string(s), "\n") {
-		return
-	}
-	at := start + lead
-	in.b = append(in.b, marks...)
-	in.b = append(in.b, marks...)
-	copy(in.b[at+len(marks):], in.b[at:len(in.b)-2*len(marks)])
-	copy(in.b[at:], marks)
-	copy(in.b[len(in.b)-len(marks):], marks)
-}
-
-// take returns the text and starts afresh.
-func (in *inline) take() string {
-	s := strings.Trim(string(in.b), " \n")
-	*in = inline{b: in.b[:0], cell: in.cell}
-	return s
+	in.from, in.prev, in.shut, in.opened = len(in.b), 0, in.shut[:0], 0
+	in.space, in.brk, in.line, in.parts = false, false, false, false
 }
 
 // needsEscape reports that r, the first rune of rest, would be read as markup.
@@ -182,17 +310,4 @@ func needsEscape(prev, r rune, rest string, cell bool) bool {
 		return len(rest) > 1 && rest[1] > ' ' && rest[1] < 0x7f && !wordByte(rest[1])
 	}
 	return false
-}
-
-// startsReference reports that s begins with what a later reader could decode as a character reference, which would
-// bring back characters that were removed here.
-func startsReference(s string) bool {
-	if len(s) < 3 {
-		return false
-	}
-	if s[1] == '#' {
-		return true
-	}
-	end := strings.IndexByte(s[:min(len(s), 34)], ';')
-	return end > 1 && strings.Trim(s[1:end], "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == ""
 }

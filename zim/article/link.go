@@ -46,6 +46,9 @@ type Link struct {
 // ResolveLink reads the address href as a browser would on the page stored at entry path base. Empty path elements
 // inside a path are kept, because they can be part of an entry's path.
 func ResolveLink(base, href string) Target {
+	if t, ok := plainTarget(base, href); ok {
+		return t
+	}
 	href = strings.TrimSpace(stripInvisible(href))
 	if web := WebAddress(href); web != "" {
 		return Target{URL: web}
@@ -57,11 +60,96 @@ func ResolveLink(base, href string) Target {
 	if err != nil || u.Scheme != "" || u.Host != "" || u.Opaque != "" || strings.HasPrefix(href, "//") {
 		return Target{}
 	}
-	l := Target{Fragment: u.Fragment, Query: u.RawQuery}
+	t := Target{Fragment: u.Fragment, Query: u.RawQuery}
 	if u.Path != "" {
-		l.Path = joinPath(base, u.Path)
+		t.Path = joinPath(base, u.Path)
 	}
-	return l
+	return t
+}
+
+// addressByte marks the bytes of an address that mean themselves: unreserved and harmless ones, and the slash.
+var addressByte = func() (t [256]bool) {
+	for _, c := range []byte("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~!$&'()*+,;=@/") {
+		t[c] = true
+	}
+	return t
+}()
+
+// plainTarget resolves addresses inside the archive without anything unusual in them, which is nearly all, without a copy where
+// that is possible. It reports false for all others.
+func plainTarget(base, href string) (Target, bool) {
+	end, encoded := 0, false
+	for end < len(href) && (addressByte[href[end]] || href[end] == '%') {
+		encoded = encoded || href[end] == '%'
+		end++
+	}
+	var t Target
+	if end < len(href) {
+		if href[end] != '#' {
+			return t, false
+		}
+		fragment, ok := unescapePath(href[end+1:])
+		if !ok {
+			return t, false
+		}
+		t.Fragment = fragment
+	}
+	rel := href[:end]
+	if strings.HasPrefix(rel, "//") {
+		return t, false
+	}
+	if encoded {
+		var ok bool
+		if rel, ok = unescapePath(rel); !ok {
+			return t, false
+		}
+	}
+	if rel != "" {
+		t.Path = joinPath(base, rel)
+	}
+	return t, true
+}
+
+// unescapePath undoes percent-encoding, once. It reports false when s holds other bytes than an address should, or decodes to
+// what is not text.
+func unescapePath(s string) (string, bool) {
+	escaped := 0
+	for i := 0; i < len(s); i++ {
+		switch {
+		case s[i] == '%':
+			if i+2 >= len(s) || !isHex(s[i+1]) || !isHex(s[i+2]) {
+				return "", false
+			}
+			escaped++
+			i += 2
+		case !addressByte[s[i]] && s[i] != ':' && s[i] != '?':
+			return "", false
+		}
+	}
+	if escaped == 0 {
+		return s, true
+	}
+	b := make([]byte, 0, len(s)-2*escaped)
+	for i := 0; i < len(s); i++ {
+		if s[i] == '%' {
+			b = append(b, unhex(s[i+1])<<4|unhex(s[i+2]))
+			i += 2
+		} else {
+			b = append(b, s[i])
+		}
+	}
+	return string(b), true
+}
+
+// unhex is the value of a hexadecimal digit.
+func unhex(c byte) byte {
+	switch {
+	case c <= '9':
+		return c - '0'
+	case c >= 'a':
+		return c - 'a' + 10
+	}
+	return c - 'A' + 10
 }
 
 // WebAddress returns s when it is an absolute http or https address without control characters, else "".
@@ -83,6 +171,10 @@ func WebAddress(s string) string {
 
 // joinPath resolves "." and ".." against the directory of base. It cannot leave the archive: ".." at the top stays.
 func joinPath(base, rel string) string {
+	rel = strings.TrimPrefix(rel, "./")
+	if rel != "" && rel[0] != '/' && rel[0] != '.' && !strings.Contains(rel, "/.") {
+		return joined(base[:strings.LastIndexByte(base, '/')+1], rel)
+	}
 	var dir []string
 	if strings.HasPrefix(rel, "/") {
 		rel = rel[1:]

@@ -215,7 +215,7 @@ func TestFlatPages(t *testing.T) {
 			t.Errorf("%s: cut %q, -want +got:\n%s", tt.name, d.Cut, diff)
 		}
 	}
-	if d := parse(t, "<title>T</title><h1>H</h1>x"+deep); d.Title != "T" {
+	if d := parse(t, "<title>T</title><h1>H</h1>x"+deep); d.Title != "H" {
 		t.Errorf("title %q", d.Title)
 	}
 }

@@ -8,7 +8,6 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/net/html"
-	"golang.org/x/net/html/atom"
 	"golang.org/x/net/html/charset"
 )
 
@@ -19,24 +18,20 @@ func Parse(ctx context.Context, page []byte, opts *Options) (*Document, error) {
 		opts = &Options{}
 	}
 	lim := opts.Limits.withDefaults(len(page))
-	doc := &Document{}
 	if len(page) > lim.PageBytes {
-		page, doc.Cut = page[:lim.PageBytes], CutBytes
+		return stream(ctx, page[:lim.PageBytes], opts, lim, CutBytes)
 	}
 	page = toUTF8(page)
 	root, err := parseTree(ctx, page, lim)
 	if err == ErrTooDeep {
-		return flat(ctx, page, opts.Path, lim)
+		return stream(ctx, page, opts, lim, CutTree)
 	}
 	if err != nil {
 		return nil, err
 	}
-	w := newWalker(ctx, doc, opts.Path, lim)
-	w.run(root)
-	if w.err != nil {
-		return nil, w.err
-	}
-	return doc, nil
+	w := newWalker(ctx, &Document{}, opts.Path, lim)
+	w.run(root, opts)
+	return w.doc, w.err
 }
 
 // parseTree builds the tree of page, or says ErrTooDeep when that would cost too much.
@@ -106,29 +101,9 @@ func mostlyUTF8(page []byte) bool {
 
 // head reads what stands outside the content: title, language, canonical address, redirect.
 func (w *walker) head(root *html.Node) {
-	for n := range root.Descendants() {
-		if !w.look() {
-			return
-		}
-		if n.Type != html.ElementNode {
-			continue
-		}
-		switch n.DataAtom {
-		case atom.Html:
-			w.doc.Lang = PlainLine(Clip(attr(n, "lang"), 40))
-		case atom.Title:
-			if w.doc.Title == "" && n.FirstChild != nil && (n.Parent == nil || n.Parent.DataAtom == atom.Head) {
-				w.doc.Title = PlainLine(Clip(n.FirstChild.Data, maxTitle))
-			}
-		case atom.Link:
-			if strings.EqualFold(attr(n, "rel"), "canonical") && w.doc.Canonical == "" {
-				w.doc.Canonical = WebAddress(attr(n, "href"))
-			}
-		case atom.Meta:
-			if strings.EqualFold(attr(n, "http-equiv"), "refresh") && w.doc.Redirect == "" {
-				w.doc.Redirect = refreshTarget(w.path, attr(n, "content"))
-			}
-		case atom.Body:
+	s := survey{w: w, fixed: true}
+	for n := root; n != nil && w.look(); n = next(root, n, true) {
+		if n.Type == html.ElementNode && !s.head(n) {
 			return // the walk sees the rest
 		}
 	}
@@ -152,31 +127,4 @@ func refreshTarget(base, content string) string {
 		return ""
 	}
 	return ResolveLink(base, strings.Trim(strings.TrimSpace(rest[1:]), `'"`)).Path
-}
-
-// attr is the value of an attribute, at most maxAttr bytes, "" when it is missing. Attributes of foreign namespaces, such as
-// xlink:href, are not meant.
-func attr(n *html.Node, key string) string {
-	for _, a := range n.Attr {
-		if a.Key == key && a.Namespace == "" {
-			if len(a.Val) > maxAttr {
-				return a.Val[:maxAttr]
-			}
-			return a.Val
-		}
-	}
-	return ""
-}
-
-// maxAttr bounds the bytes of an attribute that are looked at.
-const maxAttr = 64 << 10
-
-// hasClass compares whole class names, with their case: style sheets of standard pages do.
-func hasClass(n *html.Node, class string) bool {
-	for c := range strings.FieldsSeq(attr(n, "class")) {
-		if c == class {
-			return true
-		}
-	}
-	return false
 }

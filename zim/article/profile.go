@@ -11,28 +11,104 @@ import (
 // A Profile says what on the pages of one family of sites is content and what is furniture. Profiles are data: a class
 // name means one thing on one site and another elsewhere, so nothing is dropped globally that a profile can name.
 type Profile struct {
-	name       string          // shown in Document.Profile
-	signs      map[string]bool // classes or ids, one of which tells the family
-	dropClass  map[string]bool // furniture, by class
-	dropID     map[string]bool // furniture, by id
-	references map[string]bool // classes of reference lists, which the text view leaves out
-	content    []string        // ids of the content element, best first
+	name       string
+	scrapers   []string // beginnings of the Scraper metadata, in lower case
+	generators []string // beginnings of meta name=generator, in lower case
+	signs      string   // selectors, one of which tells the family
+	roots      string   // selectors of the content element, best first; without one of them: main, then body
+	does       map[action]string
+	kinds      map[Kind]string // selectors that say what the page is
+	tex        bool            // text between dollars or \( \) is TeX and not escaped
+	density    bool            // blocks that are mostly links are furniture
+	suffix     bool            // the title element ends in the name of the site
+	ids        string          // beginning of ids that the scraper makes up
+
+	rules rules
+	sign  rules
+	root  []rule
 }
 
 // Name returns the name under which an operator chooses the profile.
 func (p *Profile) Name() string { return p.name }
 
+// compile makes the tables that the walk asks, once at the start of the program.
+func compile(p Profile) *Profile {
+	for do, selectors := range p.does {
+		p.rules.add(do, 0, selectors)
+	}
+	for kind, selectors := range p.kinds {
+		p.rules.add(doKind, kind, selectors)
+	}
+	p.sign.add(doNothing, 0, p.signs)
+	for s := range strings.FieldsSeq(p.roots) {
+		var one rules
+		one.add(doNothing, 0, s)
+		for _, r := range one.all() {
+			p.root = append(p.root, r)
+		}
+	}
+	return &p
+}
+
+// all lists the rules, in no order.
+func (rs *rules) all() (out []rule) {
+	for _, m := range []map[string][]rule{rs.id, rs.class} {
+		for key, list := range m {
+			for _, r := range list {
+				r.val = key
+				out = append(out, r)
+			}
+		}
+	}
+	for _, r := range rs.tag {
+		out = append(out, r)
+	}
+	return append(out, rs.attr...)
+}
+
+// profiles in the order in which their signs are looked for. Crawls come last but one: a crawled wiki is a wiki.
+var profiles = []*Profile{mediawiki, stackexchange, devdocs, sphinx, docbook, wikihow, gutenberg, crawl, plainProfile}
+
 // Profiles returns all profiles in the order in which pages are tested for their marks. The last is plain, which fits any page.
-func Profiles() []*Profile { return append(slices.Clone(profiles), plainProfile) }
+func Profiles() []*Profile { return slices.Clone(profiles) }
 
 // ProfileNamed finds a profile by its name, in any case.
 func ProfileNamed(name string) (*Profile, bool) {
-	for _, p := range Profiles() {
+	for _, p := range profiles {
 		if strings.EqualFold(p.name, name) {
 			return p, true
 		}
 	}
 	return nil, false
+}
+
+// byScraper finds the profile for an archive's Scraper metadata.
+func byScraper(scraper string) *Profile {
+	s := strings.ToLower(strings.TrimSpace(scraper))
+	if s == "" {
+		return nil
+	}
+	for _, p := range profiles {
+		for _, start := range p.scrapers {
+			if strings.HasPrefix(s, start) {
+				return p
+			}
+		}
+	}
+	return nil
+}
+
+// byGenerator finds the profile for a page's meta name=generator.
+func byGenerator(generator string) *Profile {
+	g := strings.ToLower(strings.TrimSpace(generator))
+	for _, p := range profiles {
+		for _, start := range p.generators {
+			if strings.HasPrefix(g, start) {
+				return p
+			}
+		}
+	}
+	return nil
 }
 
 // set makes a set of the words of a string, which reads better in a table than a map does.
@@ -42,121 +118,6 @@ func set(words string) map[string]bool {
 		m[w] = true
 	}
 	return m
-}
-
-// plainProfile is for pages of no known family: it drops as little as can be, since any class may mean anything.
-var plainProfile = &Profile{
-	name:    "plain",
-	dropID:  set("toc"),
-	content: []string{"content", "main", "main-content"},
-}
-
-// profiles in the order in which their signs are looked for. The first node with a sign decides.
-var profiles = []*Profile{
-	{
-		name:  "mediawiki",
-		signs: set("mw-parser-output mw-content-text mw-body-content mw-body mw-headline mw-redirect bodyContent mwUQ mw-empty-elt mediawiki"),
-		dropClass: set("navbox navbox-styles vertical-navbox sistersitebox mw-editsection catlinks noprint mw-jump-link toc metadata " +
-			"mw-cite-backlink Z3988 zim-footer shortdescription printfooter mw-indicators mbox-small ambox js-top-bar " +
-			"vector-menu mw-navigation authority-control portalbox"),
-		dropID:     set("mw-navigation footer catlinks toc siteSub jump-to-nav mw-head mw-panel siteNotice mw-page-base mw-head-base p-lang-btn"),
-		references: set("reflist references refbegin mw-references-wrap"),
-		content:    []string{"content", "mw-content-text", "bodyContent"},
-	},
-	{
-		name:      "stackexchange",
-		signs:     set("question-hyperlink post-text postcell answercell s-prose"),
-		dropClass: set("site-footer user-gravatar32 -flair js-menu-popup-container vote-count-post votecell"),
-		dropID:    set("footer sidebar"),
-		content:   []string{"content", "mainbar"},
-	},
-	{
-		name:      "sphinx",
-		signs:     set("sphinxsidebar headerlink sphinxsidebarwrapper rst-content"),
-		dropClass: set("headerlink sphinxsidebar related footer wy-nav-side"),
-		content:   []string{"content", "main"},
-	},
-}
-
-// survey finds the profile and the content element of a page in one pass over its tree.
-func (w *walker) survey(root *html.Node) (*Profile, *html.Node) {
-	found := map[string]*html.Node{} // by id, first wins
-	var body, main *html.Node
-	prof := plainProfile
-	for n := range root.Descendants() {
-		if !w.look() {
-			break
-		}
-		if n.Type != html.ElementNode {
-			continue
-		}
-		switch {
-		case n.DataAtom == atom.Body:
-			body = n
-		case main == nil && (n.DataAtom == atom.Main || attr(n, "role") == "main"):
-			main = n
-		}
-		id := attr(n, "id")
-		if id != "" && found[id] == nil && len(found) < 100_000 {
-			found[id] = n
-		}
-		if prof == plainProfile {
-			prof = signed(n, id)
-		}
-	}
-	for _, id := range prof.content {
-		if n := found[id]; n != nil && !hidden(n) {
-			return prof, n
-		}
-	}
-	switch {
-	case main != nil && !hidden(main):
-		return prof, main
-	case body != nil:
-		return prof, body
-	}
-	return prof, root
-}
-
-// signed returns the profile whose sign n carries, else the plain one.
-func signed(n *html.Node, id string) *Profile {
-	for _, p := range profiles {
-		if p.signs[id] {
-			return p
-		}
-	}
-	for c := range strings.FieldsSeq(attr(n, "class")) {
-		for _, p := range profiles {
-			if p.signs[c] {
-				return p
-			}
-		}
-	}
-	return plainProfile
-}
-
-// dropped reports whether n and all below it are left out.
-func (w *walker) dropped(n *html.Node) bool {
-	if neverText(n) || hidden(n) {
-		return true
-	}
-	for _, a := range n.Attr {
-		switch a.Key {
-		case "class":
-			for c := range strings.FieldsSeq(a.Val) {
-				if w.prof.dropClass[c] || w.prof.references[c] ||
-					c == "reference" && n.DataAtom == atom.Sup || // Sphinx marks every internal link with the same class
-					c == "sidebar" && n.DataAtom == atom.Table && w.prof.name == "mediawiki" {
-					return true
-				}
-			}
-		case "id":
-			if w.prof.dropID[a.Val] || strings.HasPrefix(a.Val, "cite_ref-") {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // neverText lists elements whose content a reader does not see as text of the page.

@@ -9,144 +9,273 @@ import (
 )
 
 // heading opens a section. In a table cell a heading is only text.
-func (w *walker) heading(n *html.Node) {
-	if w.in.cell || w.headless {
+func (w *walker) heading(n *html.Node, e *elem) {
+	if w.in.cell || w.in.bare {
 		w.flush()
-		w.emphasis(n, &w.bold, "**")
+		w.emphasis(n, markStrong)
 		w.flush()
 		return
 	}
-	w.pendingClear()
-	pending := w.pending // flush counts the text before the element too, and would forget it
 	w.flush()
-	w.headless = true
+	w.openSection(n, e.id, int(n.Data[1]-'0')) // h1 to h6
+}
+
+// openSection writes the heading n, whose level is 1 to 6 by its element.
+func (w *walker) openSection(n *html.Node, id string, level int) {
+	w.ids.begin(id, &w.in)
+	w.in.bare = true
 	w.kids(n)
-	w.headless = false
-	title := Clip(w.in.take(), maxTitle)
-	w.pending = ""
-	if title == "" {
+	w.in.bare = false
+	w.endHeading(n, level)
+}
+
+// endHeading makes a section of the text that was collected since ids.begin.
+func (w *walker) endHeading(n *html.Node, level int) {
+	w.in.suspend()
+	w.ids.open = false
+	if w.in.empty() {
+		w.in.reset(false)
 		return
 	}
-	level := int(n.Data[1] - '0') // h1 to h6
-	if level == 1 {
-		if w.titled { // the first h1 is the document's title already
-			w.titled = false
-			return
-		}
-		level = 2
+	title := plainOf(string(w.in.b))
+	if w.isTitle(n, level) {
+		w.doc.Title, w.doc.Heading = Clip(title, maxTitle), Clip(title, maxTitle)
+		w.in.reset(false)
+		return
 	}
-	w.heads++
-	anchor, aliases := w.anchor(n, pending)
-	w.doc.Sections = append(w.doc.Sections, Section{
-		Title: PlainLine(title), Anchor: anchor, Level: level, Start: len(w.doc.Blocks), Aliases: aliases})
-	// A heading in a list or a quote opens a section like any other, so it is written without their prefixes.
-	lists, quotes := w.lists, w.quotes
-	w.lists, w.quotes = nil, 0
-	w.emit(Block{Kind: Heading, First: strings.Repeat("#", level) + " ", Text: title, Anchor: anchor})
-	w.lists, w.quotes = lists, quotes
+	if level = max(level, 2); len(w.in.b) > maxHeading {
+		short := Clip(string(w.in.b), maxTitle)
+		w.in.b, w.in.spans = append(w.in.b[:0], short...), nil
+	}
+	w.level = level
+	w.section(Section{Title: Clip(title, maxTitle), Level: level}, "", "")
+	w.in.reset(false)
 }
 
-// anchor names a section by the page's own id: of the heading, of an element in it, of the section it opens, of an empty
-// element before it; else by number. The first of equal ids wins.
-func (w *walker) anchor(n *html.Node, pending string) (string, []string) {
-	var ids []string
-	add := func(id string) {
-		id = PlainLine(id)
-		if id != "" && len(id) <= 500 && len(ids) < 8 {
-			ids = append(ids, id)
-		}
-	}
-	add(attr(n, "id"))
-	for c := range n.Descendants() {
-		if !w.visit() {
-			break
-		}
-		if c.DataAtom == atom.Span || c.DataAtom == atom.A {
-			add(attr(c, "id"))
-			add(attr(c, "name"))
-		}
-	}
-	for p := n.Parent; p != nil && opens(p, n); p = p.Parent {
-		add(attr(p, "id"))
-		n = p
-	}
-	add(pending)
-	ids = append(ids, "_"+strconv.Itoa(w.heads))
-	return w.unique(ids[0]), ids[1:]
-}
+// maxHeading bounds a heading in bytes; of a longer one the first characters are kept. maxTitle is in characters.
+const maxHeading = 4 * maxTitle
 
-// unique numbers an id that was given out before. It remembers the next number, so that equal ids cost no search.
-func (w *walker) unique(id string) string {
-	n := w.anchors[id]
-	w.anchors[id] = n + 1
-	if n == 0 {
-		return id
+// isTitle reports that the heading is the title of the page and opens no section: the one the survey found, or the first h1.
+func (w *walker) isTitle(n *html.Node, level int) bool {
+	if w.title != nil {
+		return n == w.title
 	}
-	return w.unique(id + "_" + strconv.Itoa(n+1))
-}
-
-// opens reports that n is the first element of the section or division p.
-func opens(p, n *html.Node) bool {
-	if p.DataAtom != atom.Section && p.DataAtom != atom.Div && p.DataAtom != atom.Header && p.DataAtom != atom.Article {
-		return false
-	}
-	tries := 0
-	for c := p.FirstChild; c != nil && tries < 20; c = c.NextSibling {
-		tries++
-		if c.Type == html.ElementNode {
-			return c == n
-		}
-		if c.Type == html.TextNode && strings.TrimSpace(c.Data) != "" {
-			return false
-		}
+	if level == 1 && w.doc.Heading == "" {
+		w.title = n
+		return true
 	}
 	return false
 }
 
-// finish leaves out sections without content and sets the bounds of the others.
-func (w *walker) finish() {
-	d := w.doc
-	keep := make([]bool, len(d.Sections))
-	blocks := make([]int, len(d.Sections))
-	for _, b := range d.Blocks {
-		blocks[b.Section]++
+// section opens a section whose heading is what was collected, between before and after.
+func (w *walker) section(s Section, before, after string) {
+	s.Anchor, s.Aliases = w.ids.take()
+	s.Start = len(w.doc.Blocks)
+	w.doc.Sections = append(w.doc.Sections, s)
+	// A heading in a list or a quote opens a section like any other, so it is written without their prefixes.
+	lists, quotes, marker := w.lists, w.quotes, w.marker
+	w.lists, w.quotes, w.marker = nil, 0, ""
+	if after != "" {
+		w.in.b = append(w.in.b, after...)
 	}
-	minLevel := 7 // of the sections kept so far, from the end, until one of a higher level
-	for i := len(d.Sections) - 1; i > 0; i-- {
-		s := d.Sections[i]
-		keep[i] = blocks[i] > 1 || minLevel > s.Level && minLevel < 7
-		if keep[i] {
-			minLevel = s.Level
-		} else if s.Level < minLevel {
-			minLevel = 7
-		}
-	}
-	keep[0] = true
-	w.compact(keep)
-	bound(d)
+	w.put(Block{Kind: Heading, First: headingMarks[:s.Level] + " ", Anchor: s.Anchor}, before, w.in.b, w.in.spans)
+	w.lists, w.quotes, w.marker = lists, quotes, marker
 }
 
-// compact removes the sections that are not kept, with their headings.
-func (w *walker) compact(keep []bool) {
-	d := w.doc
-	renumber := make([]int, len(keep))
-	sections := d.Sections[:0]
-	for i, s := range d.Sections {
-		renumber[i] = len(sections)
-		if keep[i] {
-			sections = append(sections, s)
+const headingMarks = "######"
+
+// headline takes the title from an element outside the content.
+func (w *walker) headline(n *html.Node) {
+	w.in.bare = true
+	w.kids(n)
+	w.in.bare = false
+	w.in.suspend()
+	if title := Clip(plainOf(string(w.in.b)), maxTitle); title != "" {
+		w.doc.Title, w.doc.Heading = title, title
+	}
+	w.in.reset(false)
+}
+
+// titleElement is what the profile calls the title of the page.
+func (w *walker) titleElement(n *html.Node) bool {
+	if w.in.cell || w.in.bare || w.title != nil && w.title != n {
+		return false
+	}
+	w.title = n
+	w.flush()
+	w.openSection(n, "", 1)
+	return true
+}
+
+// plainOf is Markdown of one line without escapes and references, as plain text.
+func plainOf(s string) string {
+	if strings.IndexByte(s, '\\') >= 0 || strings.Contains(s, "&amp;") {
+		s = unescapeMarkdown(s)
+	}
+	return PlainLine(s)
+}
+
+// unescapeMarkdown undoes the escapes of inline text.
+func unescapeMarkdown(s string) string {
+	s = strings.ReplaceAll(s, "&amp;", "&")
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		if s[i] == '\\' && i+1 < len(s) && !wordByte(s[i+1]) && s[i+1] > ' ' {
+			i++
+		}
+		b.WriteByte(s[i])
+	}
+	return b.String()
+}
+
+// anchors follows the ids of a page, so that a heading can be named by what the page itself calls it: its id, an id in it, that
+// of the section it opens, or of an empty element directly before it; else by its number. The first of equal ids wins.
+type anchors struct {
+	given map[string]int // how often an anchor was wanted
+	near  []nearID       // ids since the last text
+	inner []string       // ids of the heading and in it, while one is read
+	heads int
+	open  bool // a heading is being read
+}
+
+// A nearID is an id with no text between it and here.
+type nearID struct {
+	id   string
+	n    *html.Node
+	tag  atom.Atom
+	open bool // its element has not ended
+	runs int  // of inline, when it was seen
+	auto bool // made up by the scraper
+}
+
+const (
+	maxNear  = 64
+	maxInner = 8
+	maxID    = 500 // bytes
+)
+
+// enter notes the id of an element, and returns what leave needs.
+func (a *anchors) enter(n *html.Node, id string, in *inline, p *Profile) int {
+	if id == "" {
+		if n.DataAtom != atom.A {
+			return -1
+		}
+		if id = attr(n, "name"); id == "" {
+			return -1
 		}
 	}
-	d.Sections = sections
-	out := d.Blocks[:0]
-	for _, b := range d.Blocks {
-		if !keep[b.Section] {
-			continue
-		}
-		b.Section = renumber[b.Section]
-		out = append(out, b)
+	return a.note(n, n.DataAtom, id, in, p)
+}
+
+// note is enter for an element whose id is known.
+func (a *anchors) note(n *html.Node, tag atom.Atom, id string, in *inline, p *Profile) int {
+	if in.cell || len(id) > maxID {
+		return -1
 	}
-	d.Blocks = out
+	if a.open {
+		if tag == atom.Span || tag == atom.A {
+			a.inside(id)
+		}
+		return -1
+	}
+	if len(a.near) > 0 && a.near[0].runs != in.runs {
+		a.near = a.near[:0]
+	}
+	if len(a.near) == maxNear {
+		return -1
+	}
+	a.near = append(a.near, nearID{id: id, n: n, tag: tag, open: true, runs: in.runs, auto: p.auto(id)})
+	return len(a.near) - 1
+}
+
+// inside adds an id of the heading that is being read.
+func (a *anchors) inside(id string) {
+	if id != "" && len(a.inner) < maxInner {
+		a.inner = append(a.inner, id)
+	}
+}
+
+// leave ends an element that enter noted.
+func (a *anchors) leave(i int, n *html.Node) {
+	if i >= 0 && i < len(a.near) && a.near[i].n == n {
+		a.near[i].open = false
+	}
+}
+
+// begin starts a heading with the given id.
+func (a *anchors) begin(id string, in *inline) {
+	if len(a.near) > 0 && a.near[0].runs != in.runs {
+		a.near = a.near[:0]
+	}
+	a.open, a.inner = true, a.inner[:0]
+	if len(id) <= maxID {
+		a.inside(id)
+	}
+}
+
+// take ends the heading and returns its anchor and its other ids.
+func (a *anchors) take() (string, []string) {
+	a.heads++
+	ids := make([]string, 0, len(a.inner)+len(a.near)+1)
+	add := func(id string) {
+		if id = PlainLine(id); id != "" && len(ids) < 2*maxInner {
+			for _, have := range ids {
+				if have == id {
+					return
+				}
+			}
+			ids = append(ids, id)
+		}
+	}
+	for _, id := range a.inner {
+		add(id)
+	}
+	a.nearest(true, false, add)
+	a.nearest(false, false, add)
+	number := "_" + strconv.Itoa(a.heads)
+	add(number)
+	a.nearest(true, true, add)
+	a.near, a.inner = a.near[:0], a.inner[:0]
+	return a.unique(ids[0]), ids[1:]
+}
+
+// nearest adds ids from the latest to the first: of sections that are open, or of elements that ended; given by the page, or
+// made up by the scraper.
+func (a *anchors) nearest(open, auto bool, add func(string)) {
+	for i := len(a.near) - 1; i >= 0; i-- {
+		if e := &a.near[i]; e.open == open && e.auto == auto && (!open || opener(e.tag)) {
+			add(e.id)
+		}
+	}
+}
+
+// opener reports elements that may be a section of which a heading is the beginning.
+func opener(tag atom.Atom) bool {
+	switch tag {
+	case atom.Section, atom.Div, atom.Header, atom.Article, atom.Details, atom.Aside, atom.Main:
+		return true
+	}
+	return false
+}
+
+// unique numbers an id that was given out before. It remembers the next number, so that equal ids cost no search.
+func (a *anchors) unique(id string) string {
+	if a.given == nil {
+		a.given = map[string]int{}
+	}
+	for {
+		n := a.given[id]
+		a.given[id] = n + 1
+		if n == 0 {
+			return id
+		}
+		id += "_" + strconv.Itoa(n+1)
+	}
+}
+
+// auto reports ids that the scraper's renderer numbers its elements with: they change from edition to edition.
+func (p *Profile) auto(id string) bool {
+	return p.ids != "" && strings.HasPrefix(id, p.ids) && len(id) <= len(p.ids)+4 && !strings.Contains(id, "-")
 }
 
 // bound sets Start, Own and End of every section from the blocks.

@@ -1,80 +1,90 @@
 package article
 
 import (
-	"strings"
+	"strconv"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
 
 // table decides what a table is: an infobox, a way to place things, or data.
-func (w *walker) table(t *html.Node) {
-	if w.in.cell || w.headless { // nested: its cells join the outer cell
+func (w *walker) table(t *html.Node, e *elem) {
+	if w.in.cell || w.in.bare { // nested: its cells join the outer cell
 		w.flush()
-		w.kids(t)
+		w.nested(t)
 		w.flush()
 		return
 	}
 	w.flush()
-	if w.places(t) {
+	info := e.flags&isInfobox != 0 || e.do() == doInfobox
+	if !info && w.places(t) {
 		w.kids(t)
 		w.flush()
 		return
 	}
-	g := grid{w: w, below: map[int]carry{}}
-	outer, kind, bold, italic := w.in, w.kind, w.bold, w.italic
+	g := grid{w: w, info: info, maybe: e.flags&isVcard != 0}
+	outer, kind := w.in, w.kind
 	// Cells are rendered by the same walker with a buffer of their own; what was being written waits.
-	w.in, w.bold, w.italic = inline{cell: true}, false, false
-	g.read(t)
-	w.in, w.bold, w.italic = outer, bold, italic
-	if g.caption != "" {
-		w.emit(Block{Kind: Caption, Text: "**" + g.caption + "**"})
-	}
-	if isInfobox(t, g.width) {
+	w.in, w.kind = inline{cell: true, pipe: !info, runs: outer.runs}, Paragraph
+	g.read(t, false)
+	g.text, g.spans = w.in.b, w.in.spans
+	outer.runs += w.in.runs + 1
+	w.in, w.kind = outer, kind
+	if info || g.maybe && g.width <= 2 {
 		g.pairs()
 	} else {
-		g.pipes()
+		g.pipes(e.id)
 	}
-	w.kind = kind
 }
 
-// isInfobox goes by the class names of MediaWiki in its languages. A vcard is one only when it is two columns wide, because
-// lists of people carry that class too.
-func isInfobox(t *html.Node, width int) bool {
-	for c := range strings.FieldsSeq(attr(t, "class")) {
-		switch {
-		case strings.Contains(c, "infobox"), strings.Contains(c, "taxobox"), c == "biota", strings.HasPrefix(c, "ib-"),
-			c == "vcard" && width <= 2:
-			return true
+// nested joins the cells of a table in a cell.
+func (w *walker) nested(t *html.Node) {
+	for c := t.FirstChild; c != nil && !w.done; c = c.NextSibling {
+		switch c.DataAtom {
+		case atom.Tbody, atom.Thead, atom.Tfoot, atom.Tr:
+			if !w.visit() {
+				return
+			}
+			if e := w.judge(c); !e.hidden && e.do() != doDrop {
+				w.nested(c)
+			}
+		default:
+			w.node(c)
 		}
 	}
-	return false
 }
 
-// places reports a table that only places things: marked so, of one column, or without header cells and with blocks,
-// headings or tables in its cells.
+// places reports a table that only places things: marked so, of one column, or without header cells and with what data does not
+// hold in its cells: headings, code, tables, or several paragraphs and lists.
 func (w *walker) places(t *html.Node) bool {
 	switch attr(t, "role") {
 	case "presentation", "none":
 		return true
 	}
 	var s tableShape
-	w.shape(t, &s)
-	return w.done || !s.head && (s.cols <= 1 || s.blocks)
+	s.look(t, shapeDepth)
+	return !s.head && (s.cols <= 1 || s.blocks)
 }
 
 // A tableShape is what tells a table of data from one that places things.
 type tableShape struct {
+	nodes  int  // looked at
 	cols   int  // cells in the longest row, spans not expanded
 	head   bool // has a header cell
-	blocks bool // has what data does not hold: headings, code, tables
+	blocks bool // has what data does not hold
 }
 
-// shape looks at n's own rows. It does not look into tables within: their header cells say nothing of this one, and a nest
+const (
+	shapeNodes = 4000 // what a table is shows in its first rows
+	shapeDepth = 32
+)
+
+// look reads n's own rows. It does not look into tables within: their header cells say nothing of this one, and a nest
 // of tables would be read once for each of its levels.
-func (w *walker) shape(n *html.Node, s *tableShape) {
-	cells := 0
-	for c := n.FirstChild; c != nil && !s.head && w.visit(); c = c.NextSibling { // a header cell decides
+func (s *tableShape) look(n *html.Node, depth int) {
+	cells, parts := 0, 0
+	for c := n.FirstChild; c != nil && !s.head && s.nodes < shapeNodes; c = c.NextSibling { // a header cell decides
+		s.nodes++
 		switch c.DataAtom {
 		case atom.Table:
 			s.blocks = true
@@ -84,76 +94,100 @@ func (w *walker) shape(n *html.Node, s *tableShape) {
 			cells++
 		case atom.Td:
 			cells++
-		case atom.H1, atom.H2, atom.H3, atom.H4, atom.Pre:
+		case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Pre:
 			s.blocks = true
+		case atom.P, atom.Ul, atom.Ol, atom.Dl, atom.Blockquote:
+			parts++
 		}
-		w.shape(c, s)
+		if depth > 0 {
+			s.look(c, depth-1)
+		}
 	}
 	s.cols = max(s.cols, cells)
+	s.blocks = s.blocks || parts > 2 && n.DataAtom == atom.Td
 }
 
 // A grid collects a table's cells with spans expanded.
 type grid struct {
-	w       *walker
-	rows    []tableRow
-	width   int
-	cells   int // of all rows, spans expanded
-	caption string
-	below   map[int]carry // cells that reach down into later rows, by column
+	w     *walker
+	info  bool // cells are kept as they stand: an infobox has no columns
+	maybe bool // may be an infobox if it is narrow
+	text  []byte
+	spans []Span
+	cells []cell
+	at    []int32 // the expanded rows one behind the other: index of a cell + 1, 0 for a blank
+	rows  []tableRow
+	width int
+	below []carry // cells that reach down into later rows, by column
+
+	caption     string
+	captionNode *html.Node
+}
+
+// A cell is where the text and the spans of one cell stand.
+type cell struct {
+	from, to     int
+	span, spanTo int
+	head         bool
+	cols         int
 }
 
 type tableRow struct {
-	cells []string
-	head  bool // only header cells
+	from, to int  // in grid.at
+	head     bool // only header cells
 }
 
 // A carry is a cell that reaches into rows below.
 type carry struct {
-	n int    // rows it still reaches
-	s string // its text; "" in all but the first column of a span over columns
+	n    int   // rows it still reaches
+	cell int32 // as in grid.at
 }
 
 // read takes the rows of n in document order, whatever groups them: tfoot stands where the page has it.
-func (g *grid) read(n *html.Node) {
-	for c := n.FirstChild; c != nil && !g.full(); c = c.NextSibling {
-		if !g.w.visit() {
-			return
+func (g *grid) read(n *html.Node, head bool) {
+	for c := n.FirstChild; c != nil && !g.full() && g.w.visit(); c = c.NextSibling {
+		if c.Type != html.ElementNode {
+			continue
 		}
-		if c.Type != html.ElementNode || g.w.dropped(c) {
+		e := g.w.judge(c)
+		if e.hidden || e.do() == doDrop {
+			g.w.leaveOut(c, dropName(&e))
 			continue
 		}
 		switch c.DataAtom {
 		case atom.Caption:
-			if g.caption == "" {
-				g.caption = g.cell(c)
+			if g.captionNode == nil {
+				g.captionNode = c
 			}
 		case atom.Tr:
-			g.row(c)
+			g.row(c, head)
+		case atom.Script, atom.Style, atom.Template:
 		default:
-			g.read(c)
+			g.read(c, c.DataAtom == atom.Thead)
 		}
 	}
 }
 
+// dropName is the rule that leaves an element out.
+func dropName(e *elem) string {
+	if e.hidden {
+		return "hidden"
+	}
+	return e.rule.name
+}
+
 // full reports that the table has as many cells as it may have, spans expanded, and says so in the document.
 func (g *grid) full() bool {
-	if g.cells < g.w.lim.TableCells {
+	if len(g.at) < g.w.lim.TableCells {
 		return false
 	}
 	g.w.cut(CutTable)
 	return true
 }
 
-// cell renders one cell to a single line. The walker is in cell mode, so blocks inside join with "; " instead of ending.
-func (g *grid) cell(n *html.Node) string {
-	g.w.in.take()
-	g.w.kids(n)
-	return strings.Trim(strings.ReplaceAll(g.w.in.take(), "\n", " "), "; ")
-}
-
 // row reads one row. A cell that is left out still takes its columns, or those behind it would stand under wrong heads.
-func (g *grid) row(tr *html.Node) {
-	r := tableRow{head: true}
+func (g *grid) row(tr *html.Node, head bool) {
+	r := tableRow{from: len(g.at), head: true}
 	any := false
 	for d := tr.FirstChild; d != nil && g.w.visit(); d = d.NextSibling {
 		if d.DataAtom != atom.Td && d.DataAtom != atom.Th {
@@ -161,167 +195,282 @@ func (g *grid) row(tr *html.Node) {
 		}
 		any = true
 		r.head = r.head && d.DataAtom == atom.Th
-		r.cells = g.fill(r.cells)
-		s := ""
-		if !g.w.dropped(d) {
-			s = g.cell(d)
-		}
-		r.cells = g.place(r.cells, s, span(attr(d, "colspan")), span(attr(d, "rowspan")))
+		g.fill(r.from)
+		cols, rows := span(attr(d, "colspan")), span(attr(d, "rowspan"))
+		g.place(r.from, g.cell(d, cols), cols, rows)
 	}
 	if !any {
 		return
 	}
-	r.cells = g.fill(r.cells)
-	g.width = max(g.width, len(r.cells))
-	g.cells += len(r.cells)
+	g.fill(r.from)
+	r.to, r.head = len(g.at), r.head || head
+	g.width = max(g.width, r.to-r.from)
 	g.rows = append(g.rows, r)
 }
 
-// fill adds the cells that reach down from above.
-func (g *grid) fill(cells []string) []string {
-	for len(cells) < g.w.lim.TableCols {
-		p, ok := g.below[len(cells)]
-		if !ok {
-			break
-		}
-		if p.n--; p.n == 0 {
-			delete(g.below, len(cells))
-		} else {
-			g.below[len(cells)] = p
-		}
-		cells = append(cells, p.s)
+// cell renders one cell to a single line, behind the others, and returns its index + 1, or 0 when it is blank. The walker is in
+// cell mode, so blocks inside join with "; " instead of ending.
+func (g *grid) cell(n *html.Node, cols int) int32 {
+	w := g.w
+	w.in.reset(true)
+	c := cell{from: len(w.in.b), span: len(w.in.spans), head: n.DataAtom == atom.Th, cols: cols}
+	if e := w.judge(n); e.hidden || e.do() == doDrop {
+		w.leaveOut(n, dropName(&e))
+	} else {
+		w.kids(n)
 	}
-	return cells
+	w.in.suspend()
+	if c.to, c.spanTo = len(w.in.b), len(w.in.spans); c.from == c.to {
+		return 0
+	}
+	g.cells = append(g.cells, c)
+	return int32(len(g.cells))
+}
+
+// fill adds the cells that reach down from above.
+func (g *grid) fill(from int) {
+	for col := len(g.at) - from; col < len(g.below) && g.below[col].n > 0; col++ {
+		g.below[col].n--
+		g.at = append(g.at, g.below[col].cell)
+	}
 }
 
 // place adds a cell: a span over columns gives the text once and then blanks, a span over rows repeats it in each row
 // so that a row can be read by itself.
-func (g *grid) place(cells []string, s string, cols, rows int) []string {
+func (g *grid) place(from int, cell int32, cols, rows int) {
 	for k := range cols {
-		if len(cells) >= g.w.lim.TableCols {
+		col := len(g.at) - from
+		if col >= g.w.lim.TableCols {
 			g.w.cut(CutTable)
-			return cells
+			return
 		}
-		text := s
 		if k > 0 {
-			text = ""
+			cell = 0
 		}
 		if rows > 1 {
-			g.below[len(cells)] = carry{rows - 1, text}
+			for len(g.below) <= col {
+				g.below = append(g.below, carry{})
+			}
+			g.below[col] = carry{rows - 1, cell}
 		}
-		cells = append(cells, text)
+		g.at = append(g.at, cell)
 	}
-	return cells
 }
 
-// pairs writes an infobox as "- Key: value" lines.
-func (g *grid) pairs() {
-	for _, r := range g.rows {
-		var full []string
-		for _, s := range r.cells {
-			if s != "" && (len(full) == 0 || full[len(full)-1] != s) {
-				full = append(full, s)
-			}
-		}
-		switch len(full) {
-		case 0:
-		case 1:
-			if full[0] != g.w.doc.Title {
-				g.w.emit(Block{Kind: Pair, First: "- ", Text: full[0]})
-			}
-		default:
-			key := strings.TrimRight(strings.TrimLeft(full[0], "•–- "), ": ")
-			g.w.emit(Block{Kind: Pair, First: "- ", Text: key + ": " + strings.Join(full[1:], "; ")})
-		}
+// string is the text of a cell, by its index + 1.
+func (g *grid) string(i int32) string {
+	if i == 0 {
+		return ""
 	}
+	c := &g.cells[i-1]
+	return string(g.text[c.from:c.to])
+}
+
+// line is a row being assembled, with the spans of its cells.
+type line struct {
+	b     []byte
+	spans []Span
+}
+
+// add appends a cell.
+func (l *line) add(g *grid, i int32) {
+	if i == 0 {
+		return
+	}
+	c := &g.cells[i-1]
+	by := len(l.b) - c.from
+	for _, s := range g.spans[c.span:c.spanTo] {
+		s.Start, s.End = s.Start+by, s.End+by
+		l.spans = append(l.spans, s)
+	}
+	l.b = append(l.b, g.text[c.from:c.to]...)
+}
+
+// title reads the caption as a line of text.
+func (g *grid) title() string {
+	w := g.w
+	if g.captionNode == nil {
+		return ""
+	}
+	w.in.reset(false)
+	w.in.cell = true
+	w.in.push(markStrong, 0)
+	w.kids(g.captionNode)
+	w.in.pop()
+	w.in.suspend()
+	w.in.cell = false
+	return string(w.in.b)
 }
 
 // pipes writes a data table without padding, which costs a quarter more tokens and says nothing. Rows and columns
-// without text vanish. Leading rows of header cells are joined into one.
-func (g *grid) pipes() {
-	used := make([]bool, g.width)
-	n := 0
-	for _, r := range g.rows {
-		for i, s := range r.cells {
-			if s != "" && !used[i] {
-				used[i] = true
-				n++
-			}
+// without text vanish.
+func (g *grid) pipes(id string) {
+	w, d := g.w, g.w.doc
+	used := g.used()
+	if len(used) == 0 {
+		w.in.reset(false)
+		if g.captionNode != nil {
+			w.caption(g.captionNode)
 		}
-	}
-	if n == 0 {
 		return
 	}
-	rows := g.rows
-	head := rows[0].cells // Markdown has no table without a header, so without header cells the first row is it
-	rows = rows[1:]
-	for n := 1; n < maxHeads && len(rows) > 1 && g.rows[0].head && rows[0].head; n++ {
-		head = joinHeads(head, rows[0].cells)
-		rows = rows[1:]
+	t := Table{Anchor: w.blockAnchor(id), Section: len(d.Sections) - 1, Start: len(d.Blocks), Cols: len(used)}
+	shown := t.Anchor != ""
+	number := "table-" + strconv.Itoa(len(d.Tables)+1)
+	if !shown {
+		t.Anchor = w.ids.unique(number)
 	}
-	line := "|" + strings.Repeat("-|", n)
-	g.w.emit(Block{Kind: TableHead, Text: g.line(head, used) + "\n" + line})
-	for _, r := range rows {
-		if g.w.done {
-			return
+	g.writeCaption(&t, shown)
+	head, rest := g.header()
+	var l line
+	g.line(&l, head, used)
+	l.b = append(append(l.b, '\n'), '|')
+	for range used {
+		l.b = append(l.b, "-|"...)
+	}
+	t.Head = w.put(Block{Kind: TableHead, Anchor: t.Anchor}, "", l.b, l.spans)
+	for _, r := range rest {
+		l.b, l.spans = l.b[:0], l.spans[:0]
+		if g.line(&l, g.at[r.from:r.to], used) {
+			w.put(Block{Kind: Row}, "", l.b, l.spans)
 		}
-		if l := g.line(r.cells, used); strings.Trim(l, "|") != "" {
-			g.w.emit(Block{Kind: Row, Text: l})
+		if w.done {
+			break
 		}
+	}
+	if t.End = len(d.Blocks); t.Head >= 0 {
+		d.Tables = append(d.Tables, t)
 	}
 }
 
-// line joins a row's cells. Its size is checked first: spans repeat text, and what they claim costs the page nothing.
-func (g *grid) line(cells []string, used []bool) string {
-	size := 0
-	for _, s := range cells {
-		size += len(s) + 1
+// writeCaption writes the caption as a bold line, with the anchor that the page gives the table.
+func (g *grid) writeCaption(t *Table, shown bool) {
+	w := g.w
+	if title := g.title(); title != "" {
+		if t.Caption = Clip(spanText(title), maxCaption); shown {
+			w.in.b = append(append(append(w.in.b, " {#"...), t.Anchor...), '}')
+		}
+		w.put(Block{Kind: Caption}, "", w.in.b, w.in.spans)
+	}
+	w.in.reset(false)
+}
+
+// used lists the columns in which any row has text.
+func (g *grid) used() []int {
+	has := make([]bool, g.width)
+	for _, r := range g.rows {
+		for i, c := range g.at[r.from:r.to] {
+			has[i] = has[i] || c != 0
+		}
+	}
+	var cols []int
+	for i, h := range has {
+		if h {
+			cols = append(cols, i)
+		}
+	}
+	return cols
+}
+
+// line joins a row's cells, and reports whether any of them has text. Its size is checked first: spans repeat text, and what
+// they claim costs the page nothing.
+func (g *grid) line(l *line, cells []int32, used []int) bool {
+	size, any := len(used)+1, false
+	for _, c := range cells {
+		if c != 0 {
+			size += g.cells[c-1].to - g.cells[c-1].from
+			any = true
+		}
 	}
 	if size > g.w.lim.Output-g.w.out {
 		g.w.cut(CutOutput)
 		g.w.done = true
-		return ""
+		return false
 	}
-	var b strings.Builder
-	b.Grow(size + len(used))
-	b.WriteByte('|')
-	for i, u := range used {
-		if !u {
-			continue
-		}
+	l.b = append(l.b, '|')
+	for _, i := range used {
 		if i < len(cells) {
-			b.WriteString(cells[i])
+			l.add(g, cells[i])
 		}
-		b.WriteByte('|')
+		l.b = append(l.b, '|')
 	}
-	return b.String()
+	return any
 }
 
 // maxHeads bounds the header rows that are joined into one.
 const maxHeads = 4
 
-// joinHeads puts one header row above another into one: Markdown has room for one. Equal texts, which spans over rows
-// make, are said once.
-func joinHeads(a, b []string) []string {
-	out := make([]string, max(len(a), len(b)))
+// header returns the cells of the header row and the rows below it. Leading rows of header cells are joined by column: Markdown
+// has room for one. Without header cells the first row is the header, since there is no table without one.
+func (g *grid) header() ([]int32, []tableRow) {
+	first := 0
+	for first < len(g.rows)-1 && g.blank(g.rows[first]) {
+		first++
+	}
+	head := append([]int32(nil), g.at[g.rows[first].from:g.rows[first].to]...)
+	rest := g.rows[first+1:]
+	for n := 1; n < maxHeads && len(rest) > 1 && g.rows[first].head && rest[0].head; n++ {
+		head = g.join(head, g.at[rest[0].from:rest[0].to])
+		rest = rest[1:]
+	}
+	return head, rest
+}
+
+// blank reports a row without text.
+func (g *grid) blank(r tableRow) bool {
+	for _, c := range g.at[r.from:r.to] {
+		if c != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// join puts one header row above another into one. A cell over several columns heads each of them; equal cells, which spans over
+// rows make, are said once.
+func (g *grid) join(a, b []int32) []int32 {
+	out := make([]int32, max(len(a), len(b)))
+	var above int32 // the header that reaches over this column
+	left := 0
 	for i := range out {
-		var x, y string
+		var x, y int32
 		if i < len(a) {
 			x = a[i]
 		}
 		if i < len(b) {
 			y = b[i]
 		}
-		switch {
-		case x == "" || x == y:
-			out[i] = y
-		case y == "":
-			out[i] = x
-		default:
-			out[i] = x + " " + y
+		if x != 0 {
+			above, left = x, g.cells[x-1].cols
 		}
+		if left--; x == 0 && left >= 0 && y != 0 {
+			x = above
+		}
+		out[i] = g.joinCells(x, y)
 	}
 	return out
+}
+
+// joinCells makes one cell of two, behind all others.
+func (g *grid) joinCells(x, y int32) int32 {
+	switch {
+	case x == 0 || x == y:
+		return y
+	case y == 0:
+		return x
+	}
+	if len(g.text) > g.w.lim.Output {
+		return y
+	}
+	l := line{b: g.text}
+	c := cell{from: len(g.text), span: len(g.spans), cols: g.cells[y-1].cols}
+	l.add(g, x)
+	l.b = append(l.b, ' ')
+	l.add(g, y)
+	g.text, g.spans = l.b, append(g.spans, l.spans...)
+	c.to, c.spanTo = len(g.text), len(g.spans)
+	g.cells = append(g.cells, c)
+	return int32(len(g.cells))
 }
 
 // span reads a colspan or rowspan: at least 1, at most 1000.

@@ -47,7 +47,7 @@ func TestDataTables(t *testing.T) {
 			"|5|6|",
 		}},
 		{"header rows are joined column by column", `<table><tr><th rowspan=2>Year<th colspan=2>Votes<tr><th>for<th>against<tr><td>1990<td>10<td>20</table>`, []string{
-			"|Year|Votes for|against|",
+			"|Year|Votes for|Votes against|",
 			"|-|-|-|",
 			"|1990|10|20|",
 		}},
@@ -184,7 +184,7 @@ func TestLayoutTables(t *testing.T) {
 func TestInfoboxes(t *testing.T) {
 	for _, class := range []string{"infobox", "infobox vcard", "infobox_v2", "taxobox", "infobox biota", "biota", "ib-company", "vcard"} {
 		got := textOf(t, `<table class="`+class+`"><tr><th colspan=2>Name</th><tr><th>Born<td>1930<tr><th>• Area:<td>5 km<td></table>`)
-		if want := "- Name\n- Born: 1930\n- Area: 5 km"; got != want && class != "vcard" { // three columns wide: of a vcard too many
+		if want := "- Name\n- Born: 1930\n- Born, Area: 5 km"; got != want && class != "vcard" { // three columns wide: of a vcard too many
 			t.Errorf("%s: got %q, want %q", class, got, want)
 		}
 	}

@@ -2,8 +2,6 @@ package article
 
 import (
 	"context"
-	"strconv"
-	"strings"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -24,76 +22,82 @@ type walker struct {
 	out     int  // bytes of blocks written
 	done    bool // nothing more is read or written
 
-	in        inline
-	kind      BlockKind // of the block being written
-	seq       int       // counts flushes, so that marks do not span blocks
-	lists     []list
-	quotes    int
-	marker    string // list marker the next block starts with
-	bold      bool
-	italic    bool
-	heads     int            // headings seen
-	anchors   map[string]int // how often an anchor was wanted
-	pending   string         // id of an empty element directly before
-	pendingAt int            // bytes of in that stood before that element
-	titled    bool           // the title comes from h1
-	headless  bool           // inside a heading: no marks, no blocks
+	classes map[string]*classInfo // by class attribute
+	styles  map[string]bool       // whether a style attribute hides, by attribute
+	counts  map[string]int        // index of Document.Dropped + 1, by rule
+
+	page   // the blocks written so far
+	in     inline
+	kind   BlockKind // of the block being written
+	lists  []list
+	quotes int
+	marker string // list marker the next block starts with
+	join   bool   // the next paragraph goes on in the block being written
+
+	ids    anchors
+	title  *html.Node // element whose text is the title; it opens no section
+	level  int        // of the latest heading by its element
+	sigs   int        // open lists of signatures
+	sigDL  *html.Node // the innermost of them
+	terms  []int      // blocks of terms that wait for their description
+	links  linker
+	refs   references
+	figure int // images before the open figure, -1 outside one
+	post   *post
+	crawl  map[*html.Node]bool // blocks that are mostly links
 }
 
-// A list is an open list of the page.
-type list struct {
-	ordered bool
-	n, step int // next number, and what is added for the one after
-	width   int // of the marker, in columns
-}
-
-const (
-	maxLists  = 10 // deeper lists are indented no further
-	maxQuotes = 3
-)
-
-// newWalker starts without a profile; run or flat sets it before anything asks dropped.
+// newWalker starts without a profile; run or stream sets it before anything asks what an element is.
 func newWalker(ctx context.Context, doc *Document, path string, lim Limits) *walker {
-	return &walker{ctx: ctx, doc: doc, path: path, lim: lim, anchors: map[string]int{}}
+	doc.Blocks, doc.Sections = []Block{}, []Section{{Level: 1}}
+	return &walker{ctx: ctx, doc: doc, path: path, lim: lim, classes: map[string]*classInfo{}, styles: map[string]bool{},
+		counts: map[string]int{}, figure: -1, level: 1}
 }
 
-// run reads the tree in three passes: the head, a survey for profile and content, and the walk over the content alone.
-func (w *walker) run(root *html.Node) {
-	w.doc.Blocks = []Block{}
-	w.doc.Sections = []Section{{Level: 1}}
-	w.head(root)
-	prof, content := w.survey(root)
-	w.prof, w.doc.Profile = prof, prof.name
-	if lang := attr(content, "lang"); lang != "" {
-		w.doc.Lang = PlainLine(Clip(lang, 40))
+// run reads the tree twice: a survey that ends early on most pages, and the walk over the content.
+func (w *walker) run(root *html.Node, opts *Options) {
+	s := survey{w: w}
+	s.start(opts)
+	prof, content := s.run(root)
+	w.apply(prof, s.why)
+	if prof.density {
+		content = w.boilerplate(content)
 	}
-	w.titleOf(root)
-	if w.ownsText(content) {
+	if content.Type == html.ElementNode {
+		w.language(content)
+	}
+	w.title = s.h1
+	if w.title != nil && !within(w.title, content) {
+		w.headline(s.h1)
+	}
+	if content.Type != html.ElementNode || !hidden(content) { // a body as a whole can be hidden
 		w.kids(content)
 	}
 	w.flush()
 	w.finish()
 }
 
-// ownsText is false for a page whose body as a whole is hidden or a frame set.
-func (w *walker) ownsText(content *html.Node) bool {
-	return content.Type != html.ElementNode || !hidden(content)
+// apply sets the profile.
+func (w *walker) apply(p *Profile, why string) { w.prof, w.doc.Profile, w.doc.Why = p, p.name, why }
+
+// language prefers what the content element says to what the page says.
+func (w *walker) language(content *html.Node) {
+	if lang := langOf(content); lang != "" {
+		w.doc.Lang = lang
+	}
+	if dir := dirOf(content); dir != "" {
+		w.doc.Dir = dir
+	}
 }
 
-// titleOf prefers the first visible h1 of the page, wherever it stands, to the title element.
-func (w *walker) titleOf(root *html.Node) {
-	for n := range root.Descendants() {
-		if !w.look() {
-			return
-		}
-		if n.DataAtom == atom.H1 && n.Type == html.ElementNode {
-			if s := w.plainText(n); s != "" && !w.dropped(n) {
-				w.doc.Title, w.titled = Clip(s, maxTitle), true
-				w.doc.Heading = w.doc.Title
-			}
-			return
+// within reports that n stands below root or is root.
+func within(n, root *html.Node) bool {
+	for ; n != nil; n = n.Parent {
+		if n == root {
+			return true
 		}
 	}
+	return false
 }
 
 // look counts a node of a pass before the walk, which is bounded by the tree itself.
@@ -130,70 +134,164 @@ func (w *walker) cut(c Cut) {
 	}
 }
 
-// kids goes on after an element that was dropped, and stops only when the walk is over.
+// kids goes on after an element that was left out, and stops only when the walk is over.
 func (w *walker) kids(n *html.Node) {
 	for c := n.FirstChild; c != nil && !w.done; c = c.NextSibling {
 		w.node(c)
 	}
 }
 
-// node renders n and all below it. A text that alone would pass the output limit is left out whole: it is longer than all
-// that may be shown, and cutting it here would leave half an escape.
+// node renders n and all below it.
 func (w *walker) node(n *html.Node) {
 	if !w.visit() {
 		return
 	}
 	switch n.Type {
 	case html.TextNode:
-		if len(w.in.b)+len(n.Data) > w.lim.Output {
-			w.cut(CutOutput)
+		w.text(n.Data)
+	case html.ElementNode:
+		w.element(n)
+	}
+}
+
+// text writes a text. One that alone would pass the output limit is left out whole: it is longer than all that may be
+// shown, and cutting it here would leave half an escape.
+func (w *walker) text(s string) {
+	switch {
+	case len(w.in.b)+len(s) > w.lim.Output:
+		w.cut(CutOutput)
+	case w.prof.tex && hasTeX(s):
+		w.texText(s)
+	default:
+		w.in.text(s)
+	}
+}
+
+// element decides what an element is: a formula, something to leave out, something the profile names, or what its tag says.
+func (w *walker) element(n *html.Node) {
+	e := w.judge(n)
+	if w.math(n, &e) { // before hidden: the source of a formula is in a hidden copy
+		return
+	}
+	switch {
+	case e.hidden:
+		w.leaveOut(n, "hidden")
+		return
+	case e.do() == doDrop:
+		w.leaveOut(n, e.rule.name)
+		return
+	case w.crawl[n]:
+		w.leaveOut(n, "mostly links")
+		return
+	case neverText(n) && e.do() != doKeep && !w.keptForm(n):
+		w.media(n)
+		w.leaveOut(n, n.Data)
+		return
+	}
+	near := w.ids.enter(n, e.id, &w.in, w.prof)
+	if e.rule == nil || !w.act(n, &e) {
+		w.tag(n, &e)
+	}
+	w.ids.leave(near, n)
+}
+
+// leaveOut counts an element that is left out. What stands before and behind a block is two blocks.
+func (w *walker) leaveOut(n *html.Node, rule string) {
+	w.dropped(rule)
+	if blockAtoms[n.DataAtom] && !w.in.empty() {
+		w.flush()
+	}
+}
+
+// dropped counts for Document.Dropped.
+func (w *walker) dropped(rule string) {
+	i := w.counts[rule]
+	if i == 0 {
+		if len(w.counts) >= maxKnown {
 			return
 		}
-		w.in.text(n.Data)
-		return
-	case html.ElementNode:
+		w.doc.Dropped = append(w.doc.Dropped, Dropped{Rule: rule})
+		i = len(w.doc.Dropped)
+		w.counts[rule] = i
+	}
+	w.doc.Dropped[i-1].Count++
+}
+
+// act does what the profile says of an element, and reports whether that was all.
+func (w *walker) act(n *html.Node, e *elem) bool {
+	switch e.rule.do {
+	case doReferences:
+		w.dropped(e.rule.name)
+		w.references(n)
+	case doCitation:
+		w.dropped(e.rule.name)
+		w.citation(n)
+	case doHatnote:
+		w.hatnote(n)
+	case doCaption:
+		w.caption(n)
+	case doLicense:
+		w.dropped(e.rule.name)
+		w.aside(n, &w.doc.License, maxLicense)
+	case doDescription:
+		w.dropped(e.rule.name)
+		w.aside(n, &w.doc.Description, maxTitle)
+	case doCategories:
+		w.dropped(e.rule.name)
+		w.collectLinks(n, InCategory)
+	case doRelated:
+		w.dropped(e.rule.name)
+		w.collectLinks(n, Related)
+	case doTitle:
+		return w.titleElement(n)
+	case doNote:
+		w.note(n)
+	case doNoteTitle:
+		w.noteTitle(n)
+	case doSignature, doSignatures:
+		return false // list and term know
+	case doCoordinates:
+		return w.coordinates(n)
+	case doTeX:
+		return w.texElement(n)
+	case doQuestion, doAnswer, doAccepted, doScore, doTags, doDate, doComments, doComment:
+		return w.postPart(n, e)
 	default:
-		return
+		return false
 	}
-	if w.math(n) || w.dropped(n) && !w.keptForm(n) { // mathematics first: its source is in a hidden copy
-		return
-	}
-	w.remember(n)
-	w.element(n)
+	return true
 }
 
-// remember keeps the id of an empty element: the anchor of a heading that follows it.
-func (w *walker) remember(n *html.Node) {
-	if n.FirstChild != nil {
-		return
-	}
-	if id := attr(n, "id"); id != "" {
-		w.pending, w.pendingAt = id, len(w.in.b)
-	} else if n.DataAtom == atom.A {
-		w.pending, w.pendingAt = attr(n, "name"), len(w.in.b)
-	}
-}
-
-// element handles inline elements and those that make one block; what only groups goes on to blockElement.
-func (w *walker) element(n *html.Node) {
+// tag handles inline elements and those that make one block; what only groups goes on to blockElement.
+func (w *walker) tag(n *html.Node, e *elem) {
 	switch n.DataAtom {
+	case atom.A:
+		w.link(n)
+	case atom.Span, atom.Small, atom.Bdi, atom.Abbr, atom.Time, atom.Font, atom.Tbody, atom.Thead, atom.Tfoot:
+		w.kids(n)
+	case atom.P:
+		if w.join { // goes on behind the title of a note
+			w.join = false
+			w.kids(n)
+			w.flush()
+			return
+		}
+		w.apart(n, w.kind)
+	case atom.Li:
+		w.item(n)
+	case atom.B, atom.Strong:
+		w.emphasis(n, markStrong)
+	case atom.I, atom.Em, atom.Var, atom.Dfn, atom.Cite:
+		w.emphasis(n, markEm)
+	case atom.Del, atom.S, atom.Strike:
+		w.emphasis(n, markStrike)
 	case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
-		w.heading(n)
+		w.heading(n, e)
 	case atom.Br:
-		if w.headless {
+		if w.kind == Hatnote {
 			w.in.space = true
 		} else if w.in.lineBreak() {
 			w.flush()
-		}
-	case atom.B, atom.Strong:
-		w.emphasis(n, &w.bold, "**")
-	case atom.I, atom.Em, atom.Var, atom.Dfn, atom.Cite:
-		w.emphasis(n, &w.italic, "*")
-	case atom.Del, atom.S, atom.Strike:
-		start, seq := len(w.in.b), w.seq
-		w.kids(n)
-		if seq == w.seq && !w.headless {
-			w.in.mark(start, "~~")
 		}
 	case atom.Code, atom.Kbd, atom.Samp, atom.Tt:
 		w.code(n)
@@ -207,45 +305,45 @@ func (w *walker) element(n *html.Node) {
 		w.in.raw("(")
 		w.kids(n)
 		w.in.raw(")")
+	case atom.Q:
+		w.quoted(n)
 	case atom.Img:
 		w.image(n)
 	case atom.Hr, atom.Wbr, atom.Col, atom.Colgroup, atom.Source, atom.Track, atom.Param:
 	case atom.Table:
-		w.table(n)
+		w.table(n, e)
 	default:
-		w.blockElement(n)
+		w.blockElement(n, e)
 	}
 }
 
 // blockElement handles what stands on lines of its own; anything unknown is inline.
-func (w *walker) blockElement(n *html.Node) {
+func (w *walker) blockElement(n *html.Node, e *elem) {
 	switch n.DataAtom {
-	case atom.P, atom.Div, atom.Section, atom.Article, atom.Main, atom.Figure, atom.Details, atom.Header, atom.Footer, atom.Center,
+	case atom.Div, atom.Section, atom.Article, atom.Main, atom.Details, atom.Header, atom.Footer, atom.Center,
 		atom.Address, atom.Aside, atom.Fieldset, atom.Body, atom.Html, atom.Form, atom.Hgroup, atom.Search,
-		atom.Tbody, atom.Thead, atom.Tfoot, atom.Tr, atom.Td, atom.Th:
-		if hasClass(n, "hatnote") {
-			w.apart(n, Hatnote)
+		atom.Tr, atom.Td, atom.Th:
+		if e.flags&isFigure != 0 {
+			w.picture(n)
 		} else {
 			w.apart(n, w.kind)
 		}
-	case atom.Figcaption, atom.Caption, atom.Summary:
-		w.apart(n, Caption)
+	case atom.Figure:
+		w.picture(n)
+	case atom.Figcaption, atom.Caption, atom.Legend:
+		w.caption(n)
+	case atom.Summary:
+		w.summary(n)
 	case atom.Ul, atom.Ol, atom.Menu, atom.Dir:
 		w.list(n)
-	case atom.Li:
-		w.item(n)
 	case atom.Dl:
-		w.apart(n, w.kind)
+		w.definitions(n, e)
 	case atom.Dt:
-		w.definition(n, "")
+		w.term(n, e)
 	case atom.Dd:
-		w.definition(n, ": ")
+		w.description(n)
 	case atom.Blockquote:
-		w.flush()
-		w.quotes++
-		w.kids(n)
-		w.flush()
-		w.quotes--
+		w.quote(n)
 	default:
 		w.kids(n)
 	}
@@ -261,200 +359,31 @@ func (w *walker) apart(n *html.Node, kind BlockKind) {
 	w.kind = old
 }
 
-// flush ends the block being written. In a cell or a heading it only leaves a mark.
-func (w *walker) flush() {
-	w.seq++
-	if w.headless {
-		w.in.space = true
-		return
-	}
-	if w.in.cell {
-		w.in.separate()
-		return
-	}
-	w.pendingClear()
-	text := w.in.take()
-	if text == "" {
-		return
-	}
-	switch w.kind {
-	case Caption:
-		text = "*Caption:* " + text
-	case Hatnote:
-		text = "*" + strings.ReplaceAll(text, "\n", " ") + "*"
-	default:
-		text = escapeBlock(text)
-	}
-	w.emit(Block{Kind: w.kind, Text: text})
-}
-
-// pendingClear forgets the id of an empty element once text came after it.
-func (w *walker) pendingClear() {
-	if len(w.in.b) > w.pendingAt {
-		w.pending = ""
-	}
-	w.pendingAt = 0
-}
-
-// emit adds a block with the prefixes of the lists and quotes it stands in.
-func (w *walker) emit(b Block) {
-	if w.done {
-		return
-	}
-	b.Section = len(w.doc.Sections) - 1
-	quote := strings.Repeat("> ", min(w.quotes, maxQuotes))
-	indent := w.indent()
-	b.First, b.Rest = quote+indent+b.First, quote+indent+b.Rest
-	if len(w.lists) > 0 && w.marker != "" {
-		b.First = quote + strings.TrimSuffix(indent, strings.Repeat(" ", len(w.marker))) + w.marker
-		if b.Kind == Paragraph {
-			b.Kind = Item
-		}
-		w.marker = ""
-	}
-	size := len(b.First) + len(b.Text) + 2
-	if w.out+size > w.lim.Output {
-		w.cut(CutOutput)
-		w.done = true
-		return
-	}
-	w.out += size
-	w.doc.Blocks = append(w.doc.Blocks, b)
-}
-
-// indent is the space before a block inside the open lists: as wide as their markers, so that it belongs to the item.
-func (w *walker) indent() string {
-	n := 0
-	for _, l := range w.lists[:min(len(w.lists), maxLists)] {
-		n += l.width
-	}
-	return strings.Repeat(" ", n)
-}
-
-// list opens a list. In a cell or a heading there are no lines, so its items are only separated.
-func (w *walker) list(n *html.Node) {
-	w.flush()
-	if w.in.cell || w.headless {
+// emphasis puts marks around n's text, of each block its own when it holds several.
+func (w *walker) emphasis(n *html.Node, kind markKind) {
+	if !w.in.push(kind, 0) {
 		w.kids(n)
-		w.flush()
 		return
 	}
-	l := list{ordered: n.DataAtom == atom.Ol, n: 1, step: 1}
-	if l.ordered {
-		if v, err := strconv.Atoi(attr(n, "start")); err == nil && v > -1e6 && v < 1e6 {
-			l.n = v
-		}
-	}
-	w.lists = append(w.lists, l)
-	old := w.kind
-	w.kind = Item
 	w.kids(n)
-	w.flush()
-	w.kind = old
-	w.lists = w.lists[:len(w.lists)-1]
-	w.marker = ""
+	w.in.pop()
 }
 
-// item gives the next block its marker. The marker waits in w.marker: the block may be a paragraph, code or another list.
-func (w *walker) item(n *html.Node) {
-	w.flush()
-	if w.in.cell || w.headless {
-		w.kids(n)
-		w.flush()
-		return
-	}
-	if len(w.lists) == 0 { // an item without a list
-		w.lists = append(w.lists, list{})
-		defer func() { w.lists, w.marker = w.lists[:0], "" }()
-	}
-	l := &w.lists[len(w.lists)-1]
-	if v, err := strconv.Atoi(attr(n, "value")); err == nil && l.ordered && v > -1e6 && v < 1e6 {
-		l.n = v
-	}
-	w.marker = "- "
-	if l.ordered {
-		w.marker = strconv.Itoa(l.n) + ". "
-		l.n += l.step
-	}
-	l.width = len(w.marker)
-	old := w.kind
-	w.kind = Item
+// quoted is a short quotation. Its marks are not in the page: browsers add them.
+func (w *walker) quoted(n *html.Node) {
+	w.in.raw("“")
+	w.in.space = false
 	w.kids(n)
-	w.flush()
-	w.kind = old
-	w.marker = ""
-}
-
-// definition writes a term in bold and a description behind ": ". Only the first block of a description gets the prefix.
-func (w *walker) definition(n *html.Node, prefix string) {
-	w.flush()
-	if w.in.cell || w.headless {
-		w.kids(n)
-		w.flush()
-		return
-	}
-	old := w.kind
-	w.kind = Definition
-	before := len(w.doc.Blocks)
-	if prefix == "" {
-		w.emphasis(n, &w.bold, "**")
-	} else {
-		w.kids(n)
-	}
-	w.flush()
-	if before < len(w.doc.Blocks) && prefix != "" && w.doc.Blocks[before].Kind == Definition {
-		w.doc.Blocks[before].First += prefix
-		w.out += len(prefix)
-	}
-	w.kind = old
-}
-
-// emphasis puts marks around n's text. Marks inside the same marks vanish, and text of several blocks gets none.
-func (w *walker) emphasis(n *html.Node, on *bool, marks string) {
-	if *on || w.headless {
-		w.kids(n)
-		return
-	}
-	*on = true
-	start, seq := len(w.in.b), w.seq
-	w.kids(n)
-	*on = false
-	if seq == w.seq {
-		w.in.mark(start, marks)
-	}
-}
-
-// image writes the alt text, never the address: what a reader of the text would fetch from there is not in the archive's
-// hands. Alts that only name the file, or are too short to say anything, are left out.
-func (w *walker) image(n *html.Node) {
-	alt := PlainLine(Clip(attr(n, "alt"), 500))
-	if len(alt) <= 3 || w.headless || strings.Contains(attr(n, "src"), alt) || fileName(alt) {
-		return
-	}
-	w.in.raw("![")
-	w.in.text(strings.NewReplacer("[", "(", "]", ")").Replace(alt))
-	w.in.raw("]")
-}
-
-// fileName reports alts that only repeat the name of the image's file.
-func fileName(alt string) bool {
-	dot := strings.LastIndexByte(alt, '.')
-	if dot < 0 || len(alt)-dot > 5 || strings.ContainsAny(alt, " ") {
-		return false
-	}
-	switch strings.ToLower(alt[dot+1:]) {
-	case "jpg", "jpeg", "png", "gif", "svg", "webp", "tif", "tiff", "bmp":
-		return true
-	}
-	return false
+	w.in.space = false
+	w.in.raw("”")
 }
 
 // keptForm tells a form that wraps the page, as some sites write, from one to fill in.
 func (w *walker) keptForm(n *html.Node) bool {
-	if n.DataAtom != atom.Form || hidden(n) {
+	if n.DataAtom != atom.Form {
 		return false
 	}
-	for c := range n.Descendants() {
+	for c := n; c != nil; c = next(n, c, true) {
 		if !w.visit() {
 			return false
 		}

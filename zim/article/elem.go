@@ -1,0 +1,216 @@
+package article
+
+import (
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// An elem is what the attributes of an element say.
+type elem struct {
+	id     string
+	hidden bool
+	rule   *rule // of the profile, nil when none names the element
+	flags  flags // of its classes
+	lang   string
+}
+
+func (e *elem) do() action {
+	if e.rule == nil {
+		return doNothing
+	}
+	return e.rule.do
+}
+
+// flags are meanings of class names that are the same wherever they appear.
+type flags uint16
+
+const (
+	isMath     flags = 1 << iota // wraps the forms of one formula
+	isMathView                   // what a script made of a formula whose source stands elsewhere
+	isMathImg                    // picture of a formula
+	isDisplay                    // formula on a line of its own
+	isInfobox                    // table of pairs
+	isVcard                      // the same if it is narrow
+	isFigure                     // picture with its caption
+)
+
+// flagsOf tells what a class means.
+func flagsOf(c string) flags {
+	switch {
+	case c == "mwe-math-element", c == "katex", c == "MathJax", c == "MJXc-display", c == "mjx-container", c == "katex-mathml":
+		return isMath
+	case c == "mwe-math-element-block", c == "katex-display":
+		return isMath | isDisplay
+	case c == "MathJax_Preview", c == "MathJax_SVG", c == "MathJax_CHTML", c == "katex-html", c == "MathJax_Display", c == "MJX_Assistive_MathML":
+		return isMathView
+	case strings.HasPrefix(c, "mwe-math-fallback-image-display"):
+		return isMathImg | isDisplay
+	case strings.HasPrefix(c, "mwe-math-fallback-image"), c == "tex", c == "latex":
+		return isMathImg
+	case strings.Contains(c, "infobox"), strings.Contains(c, "taxobox"), c == "biota", strings.HasPrefix(c, "ib-"):
+		return isInfobox
+	case c == "vcard":
+		return isVcard
+	case c == "thumb", c == "gallerybox", c == "tsingle", c == "thumbinner":
+		return isFigure
+	}
+	return 0
+}
+
+// A classInfo is what a class attribute says. Pages repeat few class attributes, so each is read once.
+type classInfo struct {
+	rules []rule
+	kinds []rule
+	flags flags
+	hides bool
+	lang  string // of code
+}
+
+// class reads a class attribute.
+func (w *walker) class(val string) *classInfo {
+	if c, ok := w.classes[val]; ok {
+		return c
+	}
+	c := &classInfo{hides: hidden(&html.Node{Type: html.ElementNode, Attr: []html.Attribute{{Key: "class", Val: val}}})}
+	for _, r := range w.prof.rules.byClass(val) {
+		if r.do == doKind {
+			c.kinds = append(c.kinds, r)
+		} else {
+			c.rules = append(c.rules, r)
+		}
+	}
+	for name := range strings.FieldsSeq(val) {
+		c.flags |= flagsOf(name)
+	}
+	c.lang = languageOf(val)
+	if len(w.classes) < maxKnown {
+		w.classes[val] = c
+	}
+	return c
+}
+
+// hides reports that a style attribute hides its element.
+func (w *walker) hides(style string) bool {
+	if h, ok := w.styles[style]; ok {
+		return h
+	}
+	h := hidden(&html.Node{Type: html.ElementNode, Attr: []html.Attribute{{Key: "style", Val: style}}})
+	if len(w.styles) < maxKnown && len(style) < 4096 {
+		w.styles[style] = h
+	}
+	return h
+}
+
+// judge reads the attributes of an element once.
+func (w *walker) judge(n *html.Node) elem {
+	var e elem
+	var class *classInfo
+	other := false // an attribute of which hidden or a rule may have an opinion
+	for i := range n.Attr {
+		a := &n.Attr[i]
+		if a.Namespace != "" || len(a.Val) > maxAttr {
+			other = other || a.Key == "style" || a.Key == "class"
+			continue
+		}
+		switch a.Key {
+		case "class":
+			class = w.class(a.Val)
+			e.hidden = e.hidden || class.hides
+			e.flags, e.lang = class.flags, class.lang
+		case "id":
+			e.id = a.Val
+		case "style":
+			e.hidden = e.hidden || w.hides(a.Val)
+		case "href", "title", "src", "rel", "alt", "width", "height", "colspan", "rowspan", "srcset", "typeof", "about", "target", "align",
+			"valign", "type", "name", "lang", "scope", "border", "data-mw", "resource", "decoding", "data-file-width", "data-file-height":
+		default:
+			other = true
+		}
+	}
+	if other {
+		e.hidden = e.hidden || hidden(n)
+	}
+	if class != nil {
+		w.byClass(n, &e, class)
+	}
+	rs := &w.prof.rules
+	if e.id != "" {
+		if r := rs.byID(n, e.id); r != nil {
+			w.take(&e, r)
+		}
+	}
+	if other && e.rule == nil && len(rs.attr) > 0 {
+		if r := rs.byAttr(n); r != nil {
+			w.take(&e, r)
+		}
+	}
+	if e.rule == nil && n.DataAtom != 0 && len(rs.tag) > 0 {
+		if r, ok := rs.tag[n.DataAtom]; ok {
+			w.take(&e, &r)
+		}
+	}
+	return e
+}
+
+// byClass finds the first rule of the classes that fits the element.
+func (w *walker) byClass(n *html.Node, e *elem, c *classInfo) {
+	for i := range c.kinds {
+		if c.kinds[i].fits(n) {
+			w.doc.Kind = c.kinds[i].kind
+		}
+	}
+	for i := range c.rules {
+		if r := &c.rules[i]; r.fits(n) && (e.rule == nil || r.do == doDrop) {
+			e.rule = r
+		}
+	}
+}
+
+// take applies a rule: it says what the page is, or what the element is.
+func (w *walker) take(e *elem, r *rule) {
+	if r.do == doKind {
+		w.doc.Kind = r.kind
+	} else if e.rule == nil || e.rule.do != doDrop {
+		e.rule = r
+	}
+}
+
+// attr is the value of an attribute, at most maxAttr bytes, "" when it is missing. Attributes of foreign namespaces, such as
+// xlink:href, are not meant.
+func attr(n *html.Node, key string) string {
+	for i := range n.Attr {
+		a := &n.Attr[i]
+		if a.Key == key && a.Namespace == "" {
+			if len(a.Val) > maxAttr {
+				return a.Val[:maxAttr]
+			}
+			return a.Val
+		}
+	}
+	return ""
+}
+
+// maxAttr bounds the bytes of an attribute that are looked at.
+const maxAttr = 64 << 10
+
+// hasClass compares whole class names, with their case: style sheets of standard pages do.
+func hasClass(n *html.Node, class string) bool {
+	for c := range strings.FieldsSeq(attr(n, "class")) {
+		if c == class {
+			return true
+		}
+	}
+	return false
+}
+
+var voidElements = map[atom.Atom]bool{atom.Area: true, atom.Base: true, atom.Br: true, atom.Col: true, atom.Embed: true,
+	atom.Hr: true, atom.Img: true, atom.Input: true, atom.Link: true, atom.Meta: true, atom.Param: true, atom.Source: true,
+	atom.Track: true, atom.Wbr: true}
+
+var blockAtoms = map[atom.Atom]bool{atom.P: true, atom.Div: true, atom.Section: true, atom.Article: true, atom.Main: true,
+	atom.Ul: true, atom.Ol: true, atom.Li: true, atom.Dl: true, atom.Dt: true, atom.Dd: true, atom.Table: true, atom.Tr: true,
+	atom.Blockquote: true, atom.Pre: true, atom.Figure: true, atom.Figcaption: true, atom.Caption: true, atom.Aside: true,
+	atom.Header: true, atom.Footer: true, atom.Details: true, atom.Summary: true, atom.Address: true, atom.Center: true, atom.Hr: true,
+	atom.Body: true, atom.Nav: true, atom.Form: true}

@@ -1,0 +1,13 @@
+package article
+
+// gutenberg is for books and cover pages of gutenberg2zim. The notices of Project Gutenberg at both ends of a book tell its
+// source and licence, and are no text of it.
+var gutenberg = compile(Profile{
+	name:     "gutenberg",
+	scrapers: []string{"gutenberg"},
+	signs:    "#pg-header #pg-footer .pgheader #pg-machine-header .zim_info",
+	does: map[action]string{
+		doDrop:    ".pagenum .pageno .pgmonospaced #downloadArea .book-detail-switch",
+		doLicense: "#pg-footer #pg-header .pgheader .pgfooter .zim_info",
+	},
+})
