@@ -2,6 +2,7 @@ package search
 
 import (
 	"context"
+	"math"
 	"math/rand/v2"
 	"testing"
 
@@ -63,7 +64,7 @@ func BenchmarkVocabularySeek(b *testing.B) {
 		words := someWords(b, ix, 500)
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
-			v := ix.vocabulary(context.Background(), walkLimit{seeks: 1 << 40, terms: 1 << 40, blocks: 1 << 60})
+			v := ix.vocabulary(context.Background(), walkLimit{seeks: math.MaxInt32, terms: math.MaxInt32, blocks: math.MaxInt64})
 			for i := 0; b.Loop(); i++ {
 				v.seek(words[i/8%len(words)] + string(rune('a'+i%8*3)))
 			}
