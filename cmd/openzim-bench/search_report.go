@@ -149,11 +149,11 @@ func (r *searchReport) writeOurs(t io.Writer) {
 			short(x.ReadBytes.Mean/1024), short(x.ReadBytes.P99/1024), short(x.ReadCalls))
 	}
 	if len(r.Cancel) > 0 {
-		fmt.Fprintln(t, "\nµs from cancel to return\tcancelled\tended before\tp50\tp99\tworst\tworst at most")
+		fmt.Fprintln(t, "\nµs from cancel to return\tcancelled\tended before\tp50\tp99\tworst\tworst at most\trunning meanwhile p99\tworst")
 	}
 	for _, x := range r.Cancel {
-		fmt.Fprintf(t, "%s\t%d\t%d\t%s\t%s\t%s\t%s\n", x.Case, x.Cancelled, x.Ended, short(x.Late.P50), short(x.Late.P99),
-			short(x.Late.Worst), judgement(x.Target, x.Met))
+		fmt.Fprintf(t, "%s\t%d\t%d\t%s\t%s\t%s\t%s\t%s\t%s\n", x.Case, x.Cancelled, x.Ended, short(x.Late.P50), short(x.Late.P99),
+			short(x.Late.Worst), judgement(x.Target, x.Met), short(x.Work.P99), short(x.Work.Worst))
 	}
 }
 

@@ -115,6 +115,13 @@ func TestSearchTablesAndJSON(t *testing.T) {
 	}
 }
 
+func TestInterleavedFigures(t *testing.T) {
+	list := []int64{1, 10, 2, 20, 3}
+	if a, b := every2nd(list, 0), every2nd(list, 1); len(a) != 3 || a[2] != 3 || len(b) != 2 || b[1] != 20 {
+		t.Errorf("got %v and %v", a, b)
+	}
+}
+
 // What was not measured leaves no empty table.
 func TestSearchTablesOfNothing(t *testing.T) {
 	var out bytes.Buffer

@@ -41,9 +41,9 @@ type SearchOptions struct {
 //
 //	frequencies   0     OUT  how many documents match each query, as hits-full writes hits
 //	allocations   TIMES full|suggest     passes on one thread; count = allocations, check = bytes
-//	cancel-full, cancel-suggest TIMES OUT   TIMES searches cancelled at random moments of their course; OUT gets the
-//	                         time from cancel to return of those that had not ended; count = these, check = ended
-//	                         before. With -empty behind the name, nothing of the index is in memory before each
+//	cancel-full, cancel-suggest TIMES OUT   TIMES searches cancelled at random moments of their course; OUT gets two
+//	                         figures of each that had not ended: nanoseconds from cancel to return, and how many of
+//	                         them its thread ran; count = these, check = ended before. With -empty behind the name, nothing of the index is in memory before each
 //	blocks-full, blocks-suggest 0 OUT   how many different blocks of the index each query needs, with nothing in
 //	                         memory before it and nothing read ahead; count = their sum, check = pages of lengths
 //	reads-full, reads-suggest 0 OUT     bytes each query reads, with nothing of the index in memory before it;

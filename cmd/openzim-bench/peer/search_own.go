@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"github.com/openzim-mcp/openzim-mcp/zim/search"
 )
 
@@ -126,46 +128,67 @@ func (s *searchServer) cancel(ctx context.Context, c Command) (a Answer, err err
 		usual[i] = time.Since(start)
 	}
 	r := rand.New(rand.NewPCG(3, 4))
-	var late []int64
+	var figures []int64
 	for i := 0; i < int(c.Number) && len(usual) > 0; i++ {
 		q := i % len(usual)
 		ready()
-		took, stopped, err := cancelled(ctx, ask, s.queries[q], time.Duration(r.Int64N(int64(usual[q])+1)))
+		end, err := cancelled(ctx, ask, s.queries[q], time.Duration(r.Int64N(int64(usual[q])+1)))
 		if err != nil {
 			return a, err
 		}
-		if !stopped {
+		if !end.stopped {
 			a.Check++
 			continue
 		}
 		a.Count++
-		late = append(late, took.Nanoseconds())
+		figures = append(figures, end.late.Nanoseconds(), end.work.Nanoseconds())
 	}
-	return a, writeFigures(c.File, late)
+	return a, writeFigures(c.File, figures)
 }
 
-// cancelled runs a search and cancels it after a while. It returns how long the search went on after that, and
-// whether it was stopped, rather than at its end before it noticed.
-func cancelled(ctx context.Context, ask asking, text string, after time.Duration) (late time.Duration, stopped bool, err error) {
+// An ending is how a search went on after its cancellation.
+type ending struct {
+	late    time.Duration // until it returned
+	work    time.Duration // of these, how long its thread ran: on a busy machine it has to wait as well
+	stopped bool          // false if it had ended before the moment came
+}
+
+// cancelled runs a search and cancels it after a while.
+func cancelled(ctx context.Context, ask asking, text string, after time.Duration) (ending, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	at := make(chan time.Time, 1)
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	type moment struct {
+		at  time.Time
+		cpu time.Duration
+	}
+	thread, sent := unix.Gettid(), make(chan moment, 1)
 	start := time.Now()
 	go func() {
-		for time.Since(start) < after { // a timer is too coarse for searches of microseconds
+		time.Sleep(after - time.Millisecond)
+		for time.Since(start) < after { // a timer alone is too coarse for searches of microseconds
 			runtime.Gosched()
 		}
-		at <- time.Now()
+		sent <- moment{time.Now(), threadCPU(thread)}
 		cancel()
 	}()
-	_, err = ask(ctx, text)
-	end := time.Now()
-	late = end.Sub(<-at)
-	switch {
-	case err == nil:
-		return late, late > 0, nil
-	case errors.Is(err, context.Canceled):
-		return late, true, nil
+	_, err := ask(ctx, text)
+	end := moment{time.Now(), threadCPU(thread)}
+	began := <-sent
+	e := ending{late: end.at.Sub(began.at), work: end.cpu - began.cpu, stopped: end.at.After(began.at)}
+	if err != nil && !errors.Is(err, context.Canceled) {
+		return e, fmt.Errorf("search for %q after its cancellation: %w", text, err)
 	}
-	return 0, false, fmt.Errorf("search for %q after its cancellation: %w", text, err)
+	return e, nil
+}
+
+// threadCPU is how long a thread of this process has run.
+func threadCPU(thread int) time.Duration {
+	const scheduled, perThread = 2, 4 // of a clock that the kernel names by a thread: linux/posix-timers_types.h
+	var t unix.Timespec
+	if err := unix.ClockGettime(int32(^thread<<3|scheduled|perThread), &t); err != nil {
+		return 0
+	}
+	return time.Duration(t.Nano())
 }

@@ -134,8 +134,13 @@ func TestServeSearchCancels(t *testing.T) {
 	for _, name := range []string{"cancel-full", "cancel-suggest", "cancel-full-empty", "cancel-suggest-empty"} {
 		a := must(t, ask, Command{name, 40, out})
 		figures, err := ReadFigures(out)
-		if err != nil || a.Count+a.Check != 40 || len(figures) != int(a.Count) {
+		if err != nil || a.Count+a.Check != 40 || len(figures) != 2*int(a.Count) {
 			t.Errorf("%s: %+v, %d figures, %v", name, a, len(figures), err)
+		}
+		for i := 0; i+1 < len(figures); i += 2 {
+			if figures[i] <= 0 || figures[i+1] < 0 {
+				t.Errorf("%s: ended %d ns after, of which its thread ran %d", name, figures[i], figures[i+1])
+			}
 		}
 	}
 }
