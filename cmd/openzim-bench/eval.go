@@ -20,7 +20,7 @@ import (
 type evalFlags struct {
 	sets, data, cache, debs, python, binary string
 	archives, queries, known, latency       string
-	jsonFile, compare, runs                 string
+	jsonFile, compare, runs, score          string
 	peer, adapter, arguments, cores         string
 	worst, most, parallel                   int
 	quick                                   bool
@@ -42,6 +42,7 @@ func (f *evalFlags) set(errOut io.Writer) *flag.FlagSet {
 	fs.StringVar(&f.jsonFile, "json", "", "write everything to this `file`")
 	fs.StringVar(&f.compare, "compare", "", "compare with the JSON `file` of an older run, question by question")
 	fs.StringVar(&f.runs, "runs", "", "write SET.jsonl with every reply and SET.ranks.tsv to this `folder`")
+	fs.StringVar(&f.score, "score", "", "ask nobody, score the replies in this `file` of one record a line; with one set")
 	fs.StringVar(&f.peer, "peer", "", "measure another server: its MCP `address`, or libzim for libzim's own full-text search")
 	fs.StringVar(&f.adapter, "adapter", "", "how the peer's tools are called: search=TOOL,query=ARGUMENT,fetch=TOOL,id=ARGUMENT,…")
 	fs.StringVar(&f.arguments, "arguments", "", "further arguments of every search, as a JSON `object`; by default there are none")
@@ -109,7 +110,7 @@ func (f evalFlags) open(ctx context.Context, errOut io.Writer) (*evaluation, err
 	if e.scratch, err = os.MkdirTemp("", "openzim-bench"); err != nil {
 		return nil, err
 	}
-	if f.peer == "" && f.binary == "" {
+	if f.peer == "" && f.binary == "" && f.score == "" {
 		if e.binary, err = build(ctx, e.scratch); err != nil {
 			return nil, errors.Join(err, os.RemoveAll(e.scratch))
 		}
@@ -215,6 +216,10 @@ func (e *evaluation) note(n string) {
 func (e *evaluation) set(ctx context.Context, s eval.Set) (*eval.Result, error) {
 	if err := e.report.AddArchives(s.World.Files); err != nil {
 		return nil, err
+	}
+	if e.score != "" {
+		records, err := eval.ReadRun(e.score)
+		return eval.Score(s, eval.InOrder(s, records)), err
 	}
 	by, stop, err := e.asker(ctx, s.World)
 	if err != nil {

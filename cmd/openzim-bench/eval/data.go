@@ -32,15 +32,15 @@ func FindDir(dir string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	for d := abs; ; d = filepath.Dir(d) {
-		near := filepath.Join(d, "..", "shared", "data", "eval")
-		if isDataDir(near) == nil {
+	for d := abs; d != filepath.Dir(d); d = filepath.Dir(d) {
+		if _, err := os.Stat(filepath.Join(d, "cmd", "openzim-mcp")); err != nil {
+			continue
+		}
+		if near := filepath.Join(d, "..", "shared", "data", "eval"); isDataDir(near) == nil {
 			return near, nil
 		}
-		if d == filepath.Dir(d) {
-			return "", fmt.Errorf("%w: set %s to the folder with xquad/ and probes.tsv", ErrNoData, DirEnv)
-		}
 	}
+	return "", fmt.Errorf("%w: set %s to the folder with xquad/ and probes.tsv", ErrNoData, DirEnv)
 }
 
 func isDataDir(dir string) error {

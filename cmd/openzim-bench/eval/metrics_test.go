@@ -243,3 +243,27 @@ func TestReadCorpus(t *testing.T) {
 		t.Errorf("documents: got -, want +:\n%s", d)
 	}
 }
+
+func TestInOrder(t *testing.T) {
+	questions, good, _ := smallRun()
+	got := InOrder(Set{Questions: questions}, []Record{good[2], good[0]})
+	if len(got) != 5 || got[0].Tokens != good[0].Tokens || got[2].Tokens != good[2].Tokens || got[1].Error == "" || got[1].ID != "en:2" {
+		t.Errorf("got %+v", got)
+	}
+}
+
+func TestWriteRanks(t *testing.T) {
+	questions, good, _ := smallRun()
+	f := filepath.Join(t.TempDir(), "ranks.tsv")
+	if err := WriteRanks(f, Set{Questions: questions, Gold: NewGold(corpus)}, good); err != nil {
+		t.Fatal(err)
+	}
+	got, err := os.ReadFile(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "id\tdocument\tpassage\nen:1\t1\t1\nen:2\t2\t2\nen:3\t1\t3\nzh:4\t1\t1\nen:5\t0\t0\n"
+	if d := cmp.Diff(string(got), want); d != "" {
+		t.Errorf("got -, want +:\n%s", d)
+	}
+}

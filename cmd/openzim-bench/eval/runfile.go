@@ -75,6 +75,23 @@ func ReadRun(name string) ([]Record, error) {
 	return list, nil
 }
 
+// InOrder returns the records of a set in the order of its questions. A question without one is a failure.
+func InOrder(s Set, records []Record) []Record {
+	byID := map[string]Record{}
+	for _, r := range records {
+		byID[r.ID] = r
+	}
+	list := make([]Record, len(s.Questions))
+	for i, q := range s.Questions {
+		r, ok := byID[q.ID]
+		if !ok {
+			r = Record{ID: q.ID, Error: "no reply"}
+		}
+		list[i] = r
+	}
+	return list
+}
+
 // WriteRanks writes one line a question: its id, the rank of the first right document and of the first right passage, 0
 // where there is none. Two of them side by side show what a change of ranking moves.
 func WriteRanks(name string, s Set, records []Record) error {
