@@ -39,7 +39,7 @@ var imageBrackets = strings.NewReplacer("[", "(", "]", ")")
 // addImage notes a picture unless it is only decoration: without alt and caption, or under 40 pixels in both directions. It
 // returns its index or -1.
 func (w *walker) addImage(n *html.Node, src, alt string) int {
-	width, height := pixels(attr(n, "width")), pixels(attr(n, "height"))
+	width, height := pixelsOf(attr(n, "width")), pixelsOf(attr(n, "height"))
 	small := width > 0 && width < 40 && height > 0 && height < 40
 	if src == "" || small || alt == "" && w.figure < 0 || len(w.doc.Images) >= maxLinks {
 		return -1
@@ -49,8 +49,8 @@ func (w *walker) addImage(n *html.Node, src, alt string) int {
 	return len(w.doc.Images) - 1
 }
 
-// pixels reads a width or height; 0 when it is no number of pixels.
-func pixels(s string) int {
+// pixelsOf reads a width or height; 0 when it is no number of pixels.
+func pixelsOf(s string) int {
 	v, err := strconv.Atoi(strings.TrimSuffix(s, "px"))
 	if err != nil || v < 0 || v > 1e6 {
 		return 0
