@@ -130,6 +130,7 @@ func FuzzPostings(f *testing.F) {
 	f.Add(firstChunk(3, 133, 1, chunk(true, 9, 2, 0, 1, 7, 130)), "", uint32(5))
 	f.Add(firstChunk(4, 4, 1, chunk(false, 1, 1, 0, 1)), chunk(true, 1, 1, 0, 200), uint32(501))
 	f.Add(firstChunk(9, 9, 1, chunk(true, 9, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1)), "", uint32(7))
+	cache := NewCache(nil)
 	f.Fuzz(func(t *testing.T, one, two string, target uint32) {
 		if len(one)+len(two) > 1500 {
 			return
@@ -138,7 +139,8 @@ func FuzzPostings(f *testing.F) {
 		if two != "" {
 			items = append(items, further("t", 501, two))
 		}
-		x := openIndex(t, postlist(1000, items...), nil)
+		x := openIndex(t, postlist(1000, items...), &Options{Cache: cache})
+		defer x.Close()
 		p, err := x.Postings(t.Context(), []byte("t"), nil)
 		known(t, err)
 		var found uint32
@@ -232,6 +234,7 @@ func FuzzLists(f *testing.F) {
 	f.Add(varints(9, 2)+"\x01a\x01\x04\x01b", false)
 	f.Add("dautogvehicle", false)
 	f.Add("\x4b\x4c\x4a\x06\x00", true)
+	cache := NewCache(nil)
 	f.Fuzz(func(t *testing.T, tag string, compressed bool) {
 		if len(tag) > 1500 {
 			return
@@ -251,7 +254,9 @@ func FuzzLists(f *testing.F) {
 			leaf(it(keyMetadata+"m"), it(keyValueStats), it(keyValues+"\x00"+doc)), leaf(it(doc)), leaf(it(doc)),
 			leaf(it("t\x00" + doc)), leaf(it("Wa")), leaf(it("a")),
 		}
-		for _, err := range readAll(t, openIndex(t, s.build(), nil), 300) {
+		x := openIndex(t, s.build(), &Options{Cache: cache})
+		defer x.Close()
+		for _, err := range readAll(t, x, 300) {
 			known(t, err)
 		}
 	})
