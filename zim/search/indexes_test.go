@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -191,6 +192,7 @@ func TestCloseDuringSearches(t *testing.T) {
 			})
 		}
 		for found.Load() < 50 && closed.Load() == 0 {
+			runtime.Gosched()
 		}
 		a.Close()
 		wg.Wait()

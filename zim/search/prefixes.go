@@ -3,6 +3,7 @@ package search
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"sync"
@@ -32,36 +33,89 @@ type prefixTop struct {
 // very many: to find the most frequent, it reads every block under the prefix. It holds at
 // most topsBytes, of those prefixes that cost the most. Safe for concurrent use.
 type prefixTops struct {
-	mu   sync.Mutex
-	kept map[string]prefixTop
-	size int
+	mu    sync.Mutex
+	kept  map[string]prefixTop
+	size  int
+	walks map[string]*prefixWalk
+}
+
+// A prefixWalk is one under way, for which others wait. done is closed at its end, also when
+// it fails.
+type prefixWalk struct {
+	done chan struct{}
+	top  prefixTop
+	err  error
 }
 
 // of returns the limit most frequent terms under a prefix; all of them if limit is 0.
 func (t *prefixTops) of(ctx context.Context, x *glass.Index, prefix string, limit int) (prefixTop, error) {
-	short := limit == expandLimit && utf8.RuneCountInString(prefix) <= 2
-	if short {
-		t.mu.Lock()
-		top, ok := t.kept[prefix]
-		t.mu.Unlock()
+	if limit != expandLimit || utf8.RuneCountInString(prefix) > 2 {
+		top, err := termsUnder(ctx, x, prefix)
+		top.terms = match.Frequent(top.terms, limit)
+		return top, err
+	}
+	for {
+		top, ok, w, leader := t.join(prefix)
 		if ok {
 			return top, nil
 		}
-	}
-	top, err := termsUnder(ctx, x, prefix)
-	if err != nil {
-		return prefixTop{}, err
-	}
-	all := len(top.terms)
-	top.terms = match.Frequent(top.terms, limit)
-	if short && all > len(top.terms) {
-		top.terms = slices.Clip(slices.Clone(top.terms))
-		for i := range top.terms { // one term must not hold the text of all
-			top.terms[i].Term = strings.Clone(top.terms[i].Term)
+		if leader {
+			return t.walk(ctx, x, prefix, w)
 		}
-		t.keep(prefix, top)
+		select {
+		case <-w.done:
+		case <-ctx.Done():
+			return prefixTop{}, ctx.Err()
+		}
+		if w.err == nil {
+			return w.top, nil
+		} // else it may have been the leader's context that ended
 	}
-	return top, nil
+}
+
+// join returns what is kept of a prefix, if it is, or the walk under it. leader is true for
+// the caller that has to walk.
+func (t *prefixTops) join(prefix string) (top prefixTop, ok bool, w *prefixWalk, leader bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if top, ok = t.kept[prefix]; ok {
+		return top, true, nil, false
+	}
+	if w = t.walks[prefix]; w != nil {
+		return top, false, w, false
+	}
+	if t.walks == nil {
+		t.walks = map[string]*prefixWalk{}
+	}
+	w = &prefixWalk{done: make(chan struct{}), err: errWalk}
+	t.walks[prefix] = w
+	return top, false, w, true
+}
+
+// errWalk is of a walk that did not come to its end.
+var errWalk = errors.New("search: terms were not looked through")
+
+// walk looks all terms under a prefix through, once for all who want them at the same time:
+// in a large index, what has to be looked at takes more memory than any search.
+func (t *prefixTops) walk(ctx context.Context, x *glass.Index, prefix string, w *prefixWalk) (prefixTop, error) {
+	defer func() { // also on a panic, or those who wait never wake
+		t.mu.Lock()
+		delete(t.walks, prefix)
+		t.mu.Unlock()
+		close(w.done)
+	}()
+	if w.top, w.err = termsUnder(ctx, x, prefix); w.err != nil {
+		return prefixTop{}, w.err
+	}
+	all := len(w.top.terms)
+	w.top.terms = slices.Clip(slices.Clone(match.Frequent(w.top.terms, expandLimit)))
+	for i := range w.top.terms { // one term must not hold the text of all
+		w.top.terms[i].Term = strings.Clone(w.top.terms[i].Term)
+	}
+	if all > len(w.top.terms) {
+		t.keep(prefix, w.top)
+	}
+	return w.top, nil
 }
 
 // keep takes a prefix's terms, in the place of such as cost less to find.

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/openzim-mcp/openzim-mcp/zim/internal/match"
@@ -175,6 +176,42 @@ func TestShortPrefixesAreKept(t *testing.T) {
 	}
 	if few, _, err := ix.frequent(t.Context(), "q00", 3); err != nil || len(few) != 3 || len(ix.tops.kept) != 1 {
 		t.Errorf("longer prefix: %v, %v, %d prefixes kept", few, err, len(ix.tops.kept))
+	}
+}
+
+// TestPrefixWalkIsShared: who asks for a prefix at the same time gets the same terms, and a
+// caller that is cancelled spoils it for none.
+func TestPrefixWalkIsShared(t *testing.T) {
+	ix := realText(t)
+	want, err := termsUnder(t.Context(), ix.x, "t")
+	if err != nil {
+		t.Fatal(err)
+	}
+	most := match.Frequent(want.terms, expandLimit)
+	for range 50 {
+		var tops prefixTops
+		cancelled, cancel := context.WithCancel(t.Context())
+		var wg sync.WaitGroup
+		for g := range 8 {
+			wg.Go(func() {
+				ctx := t.Context()
+				if g%4 == 0 {
+					ctx = cancelled
+				}
+				top, err := tops.of(ctx, ix.x, "t", expandLimit)
+				if g%4 == 0 && errors.Is(err, context.Canceled) {
+					return
+				}
+				if err != nil || !slices.Equal(top.terms, most) {
+					t.Errorf("%d terms, %v; want %d", len(top.terms), err, len(most))
+				}
+			})
+		}
+		cancel()
+		wg.Wait()
+		if len(tops.walks) != 0 {
+			t.Error("a walk is left")
+		}
 	}
 }
 
