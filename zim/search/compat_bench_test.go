@@ -1,9 +1,13 @@
 package search
 
 import (
+	"context"
+	"math/rand/v2"
 	"os"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/openzim-mcp/openzim-mcp/zim"
 )
@@ -61,4 +65,42 @@ func BenchmarkCompatSuggestParallel(b *testing.B) {
 			}
 		}
 	})
+}
+
+// BenchmarkCompatCancel ends searches at random moments and reports, in milliseconds, how
+// long they then take to return. Estimates are asked for too, as they look at every match.
+func BenchmarkCompatCancel(b *testing.B) {
+	c, queries := NewCompat(benchArchive(b), nil), benchQueries()
+	for name, ask := range map[string]func(context.Context, string, CompatRange) (CompatResult, error){"full text": c.FullText, "suggestion": c.Suggest} {
+		b.Run(name, func(b *testing.B) {
+			random := rand.New(rand.NewPCG(1, 1))
+			took := map[string]time.Duration{}
+			var late []float64
+			for i := 0; b.Loop(); i++ {
+				q := queries[i%len(queries)]
+				begun := time.Now()
+				if took[q] == 0 {
+					if _, err := ask(b.Context(), q, CompatRange{Limit: 10, Estimate: true}); err != nil {
+						b.Fatal(err)
+					}
+					took[q] = time.Since(begun)
+				}
+				ctx, cancel := context.WithCancel(b.Context())
+				var ended time.Time
+				timer := time.AfterFunc(time.Duration(random.Int64N(int64(took[q]))), func() { ended = time.Now(); cancel() })
+				_, err := ask(ctx, q, CompatRange{Limit: 10, Estimate: true})
+				if now := time.Now(); !timer.Stop() && err != nil {
+					<-ctx.Done()
+					late = append(late, float64(now.Sub(ended))/1e6)
+				}
+				cancel()
+			}
+			if slices.Sort(late); len(late) > 0 {
+				b.ReportMetric(late[len(late)/2], "ms-median")
+				b.ReportMetric(late[len(late)*99/100], "ms-99%")
+				b.ReportMetric(late[len(late)-1], "ms-most")
+				b.ReportMetric(float64(len(late)), "cancelled")
+			}
+		})
+	}
 }

@@ -111,3 +111,21 @@ func BenchmarkFrequent(b *testing.B) {
 		Frequent(slices.Clone(terms), 100)
 	}
 }
+
+// TestFrequentCancelled: the selection among very many terms ends with its context.
+func TestFrequentCancelled(t *testing.T) {
+	random := rand.New(rand.NewPCG(5, 5))
+	terms := make([]Expansion, 200_000)
+	for i := range terms {
+		terms[i].TF = uint32(random.IntN(1000))
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if got, err := FrequentContext(ctx, terms, 100); !errors.Is(err, context.Canceled) || got != nil {
+		t.Errorf("%d terms, %v", len(got), err)
+	}
+	few, err := FrequentContext(t.Context(), slices.Clone(terms), 100)
+	if err != nil || !slices.Equal(few, Frequent(terms, 100)) {
+		t.Errorf("with a context it selects others, %v", err)
+	}
+}
