@@ -28,13 +28,17 @@ func acts(peer bool) []act {
 			return err
 		}},
 		{name: "article.Parse", run: func(ctx context.Context, s source, _ any) error {
-			_, err := article.Parse(ctx, s.html, &article.Options{Path: s.path})
+			_, err := article.Parse(ctx, s.html, &article.Options{Path: s.path, Scraper: s.scraper})
+			return err
+		}},
+		{name: "article.Text", run: func(ctx context.Context, s source, _ any) error {
+			_, err := article.Text(ctx, s.html, &article.Options{Path: s.path, Scraper: s.scraper})
 			return err
 		}},
 		{
 			name: "render",
 			prepare: func(ctx context.Context, s source) (any, error) {
-				return article.Parse(ctx, s.html, &article.Options{Path: s.path})
+				return article.Parse(ctx, s.html, &article.Options{Path: s.path, Scraper: s.scraper})
 			},
 			run: func(_ context.Context, _ source, ready any) error {
 				d := ready.(*article.Document)
