@@ -51,10 +51,10 @@ const (
 	titlePassed   = 100000 // documents with the rarest of these terms
 )
 
-// document returns the docid of an entry. An index cannot be asked for it, so it looks where
-// the rarest words of the entry's title are, and compares paths. ok is false when it is not
-// there: the entry may not be in the index, be there with another title, or share its title
-// with more than 1,000 others.
+// document returns the docid of an entry, the first if it is there twice. An index cannot be
+// asked for it, so it looks where the rarest words of the entry's title are, and compares
+// paths. ok is false when it is not there: the entry may not be in the index, be there with
+// another title, or share its title with more than 1,000 others.
 func (ix *archiveIndex) document(ctx context.Context, e zim.Entry) (doc uint32, ok bool, err error) {
 	terms, err := ix.titleTerms(ctx, e.Title())
 	for n := len(terms); n > 0 && err == nil && !ok; n = min(n-1, 1) { // at last by the rarest alone

@@ -221,3 +221,48 @@ func walkMutated(ctx context.Context, l *lazyIndex) error {
 	}
 	return errors.Join(append(errs, r.err())...)
 }
+
+// TestDocumentsOfRealArchives goes from documents to entries and back, in archives of every
+// age: what is found is right, and nearly all of it is found.
+func TestDocumentsOfRealArchives(t *testing.T) {
+	named, found, all := 0, map[string]int{}, map[string]int{}
+	for _, f := range indexedFiles(t) {
+		a := reader(t, f.data)
+		pair := NewIndexes(nil).of(a)
+		for _, l := range []*lazyIndex{&pair.full, &pair.titles} {
+			ix, err := l.get(t.Context())
+			if errors.Is(err, zim.ErrNoIndex) {
+				continue
+			} else if err != nil {
+				t.Fatal(err)
+			}
+			for doc := uint32(1); doc <= min(ix.Size().LastDoc, 200); doc++ {
+				e, ok, err := ix.entry(t.Context(), doc)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if !ok {
+					named++
+					continue
+				}
+				got, ok, err := ix.document(t.Context(), e)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if again, _, err := ix.entry(t.Context(), got); ok && again.Index() != e.Index() { // some are there twice
+					t.Errorf("%s, %s: %s is document %d, %v; want %d", f.name, l.part, e.Path(), got, err, doc)
+				}
+				all[l.part]++
+				if ok {
+					found[l.part]++
+				}
+			}
+		}
+	}
+	t.Logf("found %v of %v; %d documents name no entry", found, all, named)
+	for part, n := range all {
+		if found[part]*100 < 95*n {
+			t.Errorf("%s: found %d of %d documents", part, found[part], n)
+		}
+	}
+}
