@@ -70,7 +70,7 @@ func (x *extractor) element(n *html.Node, at *place) bool {
 		}
 	case atom.Li:
 		at.items++
-		if !at.cell {
+		if !at.cell && !hasClass(n, "gallerybox") { // a box with a picture is no item that a reader would see as one
 			x.item(n, at.items)
 		}
 	case atom.Img:
@@ -146,7 +146,11 @@ func (x *extractor) head(n *html.Node) {
 		}
 		break
 	}
-	h := heading{level: int(n.Data[1] - '0'), text: squash(text), ids: strings.Join(ids, " "), shown: n.Data + " " + brief(text)}
+	level := int(n.Data[1] - '0')
+	if n == x.titleNode {
+		level = 1
+	}
+	h := heading{level: level, text: squash(text), ids: strings.Join(ids, " "), shown: n.Data + " " + brief(text)}
 	x.flow = append(x.flow, event{head: len(x.page.heads), level: h.level})
 	x.page.heads = append(x.page.heads, h)
 }

@@ -76,8 +76,10 @@ type extractor struct {
 	page  *Page
 	omit  selectors
 	free  selectors
-	title string  // squashed text of the first heading
-	flow  []event // what the content is made of, for headings without a section
+	title string // squashed text of the first heading
+
+	titleNode *html.Node
+	flow      []event // what the content is made of, for headings without a section
 }
 
 // An event is a heading, or something that can be seen below it, or something that was left out there.
@@ -117,7 +119,7 @@ func (x *extractor) run(root *html.Node) {
 	}
 	title := x.firstHeading(body)
 	if title != nil {
-		x.title = squash(x.text(title, false))
+		x.title, x.titleNode = squash(x.text(title, false)), title
 	}
 	var words strings.Builder
 	if title != nil && !inside(title, content) { // sites put the title above the content
@@ -150,8 +152,14 @@ func (x *extractor) content(root *html.Node) (body, content *html.Node) {
 	return body, body
 }
 
-// firstHeading is the first heading of the first level that is seen.
+// firstHeading is the title of the page: the first heading of the first level that is seen, or what the profile says.
 func (x *extractor) firstHeading(body *html.Node) *html.Node {
+	if x.page.Profile.Title != "" {
+		s := parseSelectors(x.page.Profile.Title)
+		if n := first(body, s.match); n != nil {
+			return n
+		}
+	}
 	return first(body, func(n *html.Node) bool { return n.DataAtom == atom.H1 && !x.below(n) && squash(x.text(n, false)) != "" })
 }
 

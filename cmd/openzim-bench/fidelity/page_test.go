@@ -47,7 +47,7 @@ func TestHiddenText(t *testing.T) {
 }
 
 func TestSelectors(t *testing.T) {
-	const list = "tag .class #id #pre* p.both [attr] [attr=v] [href^=http] script[src$=x.js] sup#cite*"
+	const list = "tag .class #id #pre* p.both [attr] [attr=v] [href^=http] script[src$=x.js] sup#cite* .up>h2"
 	for _, test := range []struct {
 		element string
 		want    bool
@@ -59,6 +59,7 @@ func TestSelectors(t *testing.T) {
 		{`<p attr></p>`, true}, {`<a href="http://x"></a>`, true}, {`<a href="x"></a>`, false},
 		{`<script src="a/x.js"></script>`, true}, {`<script src="y.js"></script>`, false}, {`<img src="x.js">`, false},
 		{`<sup id="cite_1"></sup>`, true}, {`<b id="cite_1"></b>`, false},
+		{`<body class="up"><h2></h2>`, true}, {`<h2></h2>`, false},
 	} {
 		root, err := html.Parse(strings.NewReader("<body>" + test.element))
 		if err != nil {

@@ -13,6 +13,7 @@ type Profile struct {
 	Signs string // selectors, one of which tells the family
 	Omit  string // selectors of furniture
 	Free  string // selectors of what may stand or fall: neither missed nor a leak
+	Title string // selectors of the title where it is no h1
 	Roots string // selectors of the content, best first; empty: main, [role=main], else body
 	Refs  string // selectors of reference lists, which are a view of their own
 }
@@ -43,17 +44,23 @@ var Profiles = []Profile{
 			".noprint #toc .toc .mw-cite-backlink .metadata .ambox .mbox-small .sistersitebox .portalbox .authority-control " +
 			".shortdescription .mw-jump-link .zim-footer #siteSub #contentSub #mw-navigation #mw-head #mw-panel #footer " +
 			"#jump-to-nav .printfooter .mw-indicators .mw-empty-elt .Z3988 .mwo-no-js .mwo-cat-pagination .mwo-external-video-card " +
-			"sup.Inline-Template .mw-ref div[style*=dashed]",
+			"sup.Inline-Template .mw-ref div[style*=dashed] .navbar .topicon .magnify .stub .mw-kartographer-container " +
+			".navigation-only .listing-sister-icons .owid-frame",
+		// Coordinates stand in several notations, of which one is enough.
+		Free:  "#coordinates .geo .geo-default .geo-nondefault .geo-dms .geo-dec .geo-multi-punct",
 		Roots: "#content #mw-content-text #bodyContent main",
 		Refs:  ".reflist .references .mw-references-wrap .refbegin",
 	},
 	{
 		// The site's bars, what stands beside a post about its author, and comments, which are off by default. Numbers of
-		// votes are told by the output in its own words.
+		// votes are told by the output in its own words, as are tags. In the archives of 2017, which have other class names, the
+		// title is a heading of the second level.
 		Name:  "stackexchange",
-		Signs: "#question[data-questionid] .question-page .question-hyperlink .post-text .s-prose",
+		Signs: "#question[data-questionid] .question-page .question-hyperlink .post-text .s-prose meta[content*=sotoki]",
 		Omit: ".js-top-bar .s-topbar .kiwix-topbar-fill .left-sidebar #sidebar .site-footer .post-signature .s-user-card .user-info " +
-			".-flair .votecell #answers-header .comments .js-post-comments-component #footer",
+			".-flair .votecell #answers-header .js-post-comments-component #footer",
+		Free:  ".comments .post-taglist .tags .author .reputation .score .col-md-7>h2",
+		Title: "h2.title",
 		Roots: "#content #mainbar main",
 	},
 	{
@@ -75,11 +82,12 @@ var Profiles = []Profile{
 		Roots: "._page ._content",
 	},
 	{
-		// The shelf around the books: choice of language, the library's name and slogan, filters, and the buttons to fetch a
-		// book in other formats.
+		// The shelf around the books: choice of language, the library's name and slogan, filters. Page numbers of the printed
+		// book stand in the margin, and the line about the archive at its end.
 		Name:  "gutenberg",
-		Signs: "body.pure-skin-gutenberg .l10nselector",
+		Signs: "body.pure-skin-gutenberg .l10nselector .zim_info",
 		Omit:  ".l10nselector header .spinner .filter",
+		Free:  ".pagenum .zim_info",
 		Roots: "#content",
 	},
 	{
@@ -90,10 +98,9 @@ var Profiles = []Profile{
 	},
 	{
 		// A page of no known family has no furniture that its author did not mark. What closes or accompanies it by HTML's own
-		// words (footers, asides) is content to one reader and frame to another. The other names are of posts' authors and
-		// comments in Stack Exchange archives of 2017, whose pages carry no sign of their family.
+		// words (footers, asides) is content to one reader and frame to another.
 		Name: "plain",
-		Free: "footer aside #footer .footer [role=contentinfo] [role=complementary] .author .comments",
+		Free: "footer aside #footer .footer [role=contentinfo] [role=complementary]",
 	},
 }
 
@@ -127,7 +134,12 @@ func ByName(name string) *Profile {
 
 // A selector is "tag", ".class", "#id", "#prefix*", "[attr]", "[attr=value]", "[attr^=value]",
 // "[attr$=value]", "[attr*=value]", or a tag before one of them.
-type selector struct{ tag, class, id, attr, value string }
+// "parent>child" asks for both.
+type selector struct {
+	tag, class, id, attr, value string
+
+	parent *selectors
+}
 
 // selectors are grouped by what is cheapest to look up, since every element of a page is asked.
 type selectors struct {
@@ -138,6 +150,11 @@ type selectors struct {
 func parseSelectors(list string) selectors {
 	s := selectors{map[string][]selector{}, map[string][]selector{}, map[string][]selector{}, nil}
 	for _, f := range strings.Fields(list) {
+		if parent, child, ok := strings.Cut(f, ">"); ok {
+			p := parseSelectors(parent)
+			s.rest = append(s.rest, selector{tag: child, parent: &p})
+			continue
+		}
 		at := strings.IndexAny(f, ".#[")
 		if at < 0 {
 			s.byTag[f] = append(s.byTag[f], selector{tag: f})
@@ -186,12 +203,12 @@ func (s *selectors) match(n *html.Node) bool {
 			}
 		}
 	}
-	return len(n.Attr) > 0 && anyFits(s.rest, n)
+	return anyFits(s.rest, n)
 }
 
 func anyFits(list []selector, n *html.Node) bool {
 	for _, x := range list {
-		if (x.tag == "" || x.tag == n.Data) && x.fitsID(n) && x.fitsAttr(n) {
+		if (x.tag == "" || x.tag == n.Data) && x.fitsID(n) && x.fitsAttr(n) && (x.parent == nil || n.Parent != nil && x.parent.match(n.Parent)) {
 			return true
 		}
 	}

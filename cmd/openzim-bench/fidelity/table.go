@@ -81,7 +81,9 @@ func (x *extractor) trs(t *html.Node) (out []*html.Node) {
 // table notes the cells and rows of a data table, and the pairs when it is an infobox.
 func (x *extractor) table(t *html.Node) {
 	box := isBox(t)
-	rows := 0
+	if c := first(t, func(n *html.Node) bool { return n.DataAtom == atom.Caption }); box && c != nil && squash(x.text(c, false)) == x.title {
+		x.optional(x.text(c, false))
+	}
 	for _, tr := range x.trs(t) {
 		var r row
 		for c := tr.FirstChild; c != nil; c = c.NextSibling {
@@ -97,10 +99,8 @@ func (x *extractor) table(t *html.Node) {
 			r = append(r, k)
 			x.spans(c, text)
 		}
-		if rows++; box && rows == 1 && len(r) == 1 { // the name of the page once more, as the box's title
-			if r[0].plain == x.title {
-				x.optional(r[0].shown)
-			}
+		if box && len(r) == 1 && r[0].plain == x.title { // the name of the page once more, as the box's title
+			x.optional(r[0].shown)
 		}
 		if len(r) > 1 {
 			x.page.rows = append(x.page.rows, r)
