@@ -98,6 +98,26 @@ func escapeReferences(s string) string {
 	return b.String()
 }
 
+// splitReferences returns the offsets, in order, of every '&' outside code spans that begins a character reference other than "&amp;".
+func splitReferences(s string) []int {
+	var out []int
+	for i := 0; i < len(s); i++ {
+		switch s[i] {
+		case '\\':
+			if i+1 < len(s) && s[i+1] != '&' {
+				i++
+			}
+		case '`':
+			i += codeSpan(s[i:]) - 1
+		case '&':
+			if beginsReference(s[i:]) && !strings.HasPrefix(s[i:], "&amp;") {
+				out = append(out, i)
+			}
+		}
+	}
+	return out
+}
+
 // escapeHidden is escapeReferences for text that is not Markdown: it rewrites only references to characters that are removed here,
 // so that "&lt;" in a plain text stays as it is.
 func escapeHidden(s string) string {

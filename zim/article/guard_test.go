@@ -112,6 +112,14 @@ func TestEscapeReferences(t *testing.T) {
 	}
 }
 
+func TestReferences(t *testing.T) {
+	for in, want := range map[string]int{"a &lt; `&lt;` &amp;lt; &#8203; AT&T \\&gt;": 3, "": 0, "`&lt;": 1, strings.Repeat("&#1", 50_000): 50_000, strings.Repeat("`", 50_000) + "&lt;": 1} {
+		if got := splitReferences(in); len(got) != want {
+			t.Errorf("%.40q: %v, want %d", in, got, want)
+		}
+	}
+}
+
 // What finishBlock returns, decoded by a reader of HTML outside code, holds no invisible character.
 func FuzzFinishBlock(f *testing.F) {
 	for _, s := range []string{"&#8203;", "a&amp;#x202e;b", "`&#8203;`", "\u200b&\u200b#8203;", "&#\u206019;", "\\&lt;", "&shy"} {

@@ -122,8 +122,8 @@ func TestUnclosedElements(t *testing.T) {
 		"<p>a</p><div hidden>b<p>c":             "a",
 		"<p>a</p><!-- b <p>c":                   "a",
 		"<p>a</p><script>b <p>c":                "a",
-		"<p>a</p><b>b<p>c":                      "a\n\n**b**\n\n**c**", // each paragraph has marks of its own
-		"<p>a</p><p hidden>b<p>c":               "a\n\nc",      // a paragraph ends where the next begins
+		"<p>a</p><b>b<p>c":                      "a\n\n**b**\n\n**c**", // each block has its own marks
+		"<p>a</p><p hidden>b<p>c":               "a\n\nc",              // a paragraph ends where the next begins
 		"<ul><li hidden>a<li>b</ul>":            "- b",
 		"<p title=\"a>b</p><p>c":                "",
 		"<p>a</p></div></body></html><p>b</p>c": "a\n\nb\n\nc",

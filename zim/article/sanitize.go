@@ -18,33 +18,68 @@ type HTML struct {
 }
 
 // Sanitize keeps of a page what is listed here and drops the rest: what is not known to be harmless is not let through.
-// Links keep targets inside the archive and http or https addresses, images only targets inside the archive. It fails
-// with [ErrTooDeep] or ctx.Err().
+// Links keep targets inside the archive and http or https addresses, images only targets inside the archive, and ids stay,
+// since links lead to them. What it returns is read by a browser as it was written, so it comes back unchanged when it is
+// sanitised again. It fails with [ErrTooDeep] or ctx.Err().
 func Sanitize(ctx context.Context, page []byte, opts *Options) (*HTML, error) {
 	if opts == nil {
 		opts = &Options{}
 	}
 	lim := opts.Limits.withDefaults(len(page))
-	out := &HTML{}
+	cut := Cut("")
 	if len(page) > lim.PageBytes {
-		page, out.Cut = page[:lim.PageBytes], CutBytes
+		page, cut = page[:lim.PageBytes], CutBytes
 	}
-	root, err := parseTree(ctx, toUTF8(page), lim)
+	out, err := sanitizeOnce(ctx, toUTF8(page), opts.Path, lim)
+	if err != nil {
+		return nil, err
+	}
+	if out.Cut == "" {
+		out.Cut = cut
+	}
+	return settle(ctx, out, opts.Path, lim)
+}
+
+// settle sanitises what was sanitised until nothing changes. Dropping an element can put a paragraph into a paragraph, or a link
+// into a link, which a parser reads in another way than it was written.
+func settle(ctx context.Context, out *HTML, path string, lim Limits) (*HTML, error) {
+	lim.Output = max(lim.Output, 2*len(out.Text)) // closing what was open may take some more
+	for range maxPasses {
+		next, err := sanitizeOnce(ctx, []byte(out.Text), path, lim)
+		if err != nil {
+			return nil, err
+		}
+		next.Title = out.Title
+		if next.Cut == "" {
+			next.Cut = out.Cut
+		}
+		if next.Text == out.Text {
+			return next, nil
+		}
+		out = next
+	}
+	return out, nil
+}
+
+// maxPasses bounds the work on pages that nest what cannot be nested. One pass is enough for nearly all.
+const maxPasses = 6
+
+// sanitizeOnce writes what is listed of the tree that a parser makes of page.
+func sanitizeOnce(ctx context.Context, page []byte, path string, lim Limits) (*HTML, error) {
+	root, err := parseTree(ctx, page, lim)
 	if err != nil {
 		return nil, err
 	}
 	doc := &Document{}
-	w := newWalker(ctx, doc, opts.Path, lim)
+	w := newWalker(ctx, doc, path, lim)
 	w.head(root)
+	out := &HTML{}
 	s := &sanitizer{w: w, out: out}
 	s.kids(root)
 	if w.err != nil {
 		return nil, w.err
 	}
-	out.Title, out.Text = doc.Title, s.b.String()
-	if doc.Cut != "" {
-		out.Cut = doc.Cut
-	}
+	out.Title, out.Text, out.Cut = doc.Title, s.b.String(), doc.Cut
 	return out, nil
 }
 
@@ -62,8 +97,43 @@ func elements(block bool, names string, m map[atom.Atom]bool) map[atom.Atom]bool
 	return m
 }
 
-// safeAttributes say something about the text. id is kept because links lead to it.
-var safeAttributes = set("id lang dir title alt colspan rowspan headers scope abbr start reversed value datetime width height")
+// safeAttributes say something about the text, each in its own form: what a reader of the page does not see could hide in one that
+// takes any text. id is kept because links lead to it, alt because it stands for the image, and title only where it spells an
+// abbreviation out.
+var safeAttributes = map[string]func(n *html.Node, v string) bool{
+	"id": anyValue, "alt": anyValue, "headers": ids, "abbr": shortValue,
+	"title": func(n *html.Node, v string) bool { return n.DataAtom == atom.Abbr || n.DataAtom == atom.Dfn },
+	"lang":  func(_ *html.Node, v string) bool { return madeOf(v, 35, wordChars+"-") },
+	"dir":   oneOf("ltr rtl auto"), "scope": oneOf("row col rowgroup colgroup"),
+	"colspan": numeric, "rowspan": numeric, "start": numeric, "value": numeric, "width": numeric, "height": numeric, "reversed": oneOf("reversed"),
+	"datetime": func(_ *html.Node, v string) bool { return madeOf(v, 40, "0123456789-+:.,/TZPYMWDHS ") },
+}
+
+// wordChars are the letters and digits of ASCII.
+const wordChars = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+
+// anyValue lets all text through.
+func anyValue(*html.Node, string) bool { return true }
+
+// shortValue is for the short form of a header cell.
+func shortValue(_ *html.Node, v string) bool { return len(v) <= 40 }
+
+// ids are names of cells, separated by spaces.
+func ids(_ *html.Node, v string) bool { return madeOf(v, 200, wordChars+"-_:. ") }
+
+// numeric is a length or a number, with a unit of one character.
+func numeric(_ *html.Node, v string) bool { return madeOf(v, 12, "0123456789.-%") }
+
+// oneOf takes the words of a list, in any case.
+func oneOf(words string) func(*html.Node, string) bool {
+	allowed := set(words)
+	return func(_ *html.Node, v string) bool { return allowed[strings.ToLower(v)] }
+}
+
+// madeOf reports a value of at most max bytes, all of them among chars.
+func madeOf(v string, max int, chars string) bool {
+	return len(v) <= max && strings.Trim(v, chars) == ""
+}
 
 type sanitizer struct {
 	w   *walker
@@ -131,8 +201,14 @@ func (s *sanitizer) attribute(n *html.Node, a html.Attribute) {
 		val = s.target(val)
 	case a.Key == "src" && n.DataAtom == atom.Img:
 		val = strings.TrimSpace(PlainLine(val))
-	case !safeAttributes[a.Key]:
-		return
+	default:
+		fits := safeAttributes[a.Key]
+		if val = PlainLine(val); a.Key == "reversed" {
+			val = "reversed"
+		}
+		if fits == nil || !fits(n, val) {
+			return
+		}
 	}
 	if val = PlainLine(val); val != "" {
 		s.write(" " + a.Key + `="` + html.EscapeString(val) + `"`)
