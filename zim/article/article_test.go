@@ -83,7 +83,7 @@ func TestProfilesDropFurniture(t *testing.T) {
 }
 
 func TestSections(t *testing.T) {
-	d := parse(t, `<h1>T</h1>lead<h2 id=a>A</h2>x<h3 id=b>B b</h3>y<h3>C</h3>z<a name=old></a><h2>D</h2>w<h2 id=a>E</h2>v<h2>Empty</h2>`)
+	d := parse(t, `<h1>T</h1>lead<h2 id=a>A</h2>x<h3 id=b>B b</h3>y<h3>C</h3>z<a name=old></a><h2>D</h2>w<h2 id=a>E</h2>v<h2>Empty</h2><p hidden>x</p>`)
 	var got []string
 	for i, s := range d.Sections {
 		got = append(got, fmt.Sprintf("%s|%s|%d|%s", s.Title, s.Anchor, s.Level, strings.ReplaceAll(d.Text(d.Within(i)), "\n", " ")))

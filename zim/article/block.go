@@ -92,21 +92,33 @@ func (w *walker) prefix(b *Block) {
 	}
 	quote, n := quoteMarks[:2*min(w.quotes, maxQuotes)], w.indent()
 	rest := spaces[:min(n, len(spaces))]
-	if w.marker == "" || len(w.lists) == 0 {
+	marker, at := w.markers(len(rest))
+	switch {
+	case marker == "":
 		b.First, b.Rest = joined(quote, rest)+b.First, joined(quote, rest)+b.Rest
 		return
-	}
-	at := spaces[:max(len(rest)-len(w.marker), 0)]
-	if w.marker == dashMarker {
-		b.First = joined(quote, dashes[len(dashes)-len(at)-len(dashMarker):])
-	} else {
-		b.First = quote + at + w.marker
+	case marker == dashMarker:
+		b.First = joined(quote, dashes[len(dashes)-at-len(dashMarker):])
+	default:
+		b.First = quote + spaces[:at] + marker
 	}
 	b.Rest = joined(quote, rest) + b.Rest
 	if b.Kind == Paragraph || b.Kind == Quote {
 		b.Kind = Item
 	}
-	w.marker = ""
+}
+
+// markers takes the markers of the items that begin with the next block, and says how far in they stand: an item that begins
+// with a list has both markers on one line. width is that of all markers.
+func (w *walker) markers(width int) (string, int) {
+	marker := ""
+	for i := len(w.lists) - 1; i >= 0 && w.lists[i].marker != ""; i-- {
+		if len(marker)+len(w.lists[i].marker) <= max(width, len(w.lists[i].marker)) {
+			marker = joined(w.lists[i].marker, marker)
+		}
+		w.lists[i].marker = ""
+	}
+	return marker, max(width-len(marker), 0)
 }
 
 // joined is a + b without a copy when one is empty.
@@ -156,16 +168,13 @@ func finishText(b *Block) {
 	default:
 		guardBlock(b)
 	}
-	for at := strings.IndexByte(b.Text, '&'); at >= 0; {
-		if rest := b.Text[at:]; beginsReference(rest) && !strings.HasPrefix(rest, "&amp;") && strings.Count(b.Text[:at], "`") == 0 {
-			b.Text = b.Text[:at] + "&amp;" + rest[1:]
-			shift(b.Spans, at+1, 4)
+	if text := escapeReferences(b.Text); len(text) != len(b.Text) {
+		for i := range b.Spans {
+			s := &b.Spans[i]
+			s.Start = min(len(escapeReferences(b.Text[:s.Start])), len(text))
+			s.End = min(max(len(escapeReferences(b.Text[:s.End])), s.Start), len(text))
 		}
-		if n := strings.IndexByte(b.Text[at+1:], '&'); n >= 0 {
-			at += 1 + n
-		} else {
-			at = -1
-		}
+		b.Text = text
 	}
 }
 
@@ -252,7 +261,7 @@ func (w *walker) emptySections() []bool {
 	low := 7 // level of the last section that stays, while those before it may be above it
 	for i := len(d.Sections) - 1; i > 0; i-- {
 		s := &d.Sections[i]
-		keep[i] = s.keep || blocks[i] > 1 || low > s.Level && low < 7
+		keep[i] = s.keep || blocks[i] > 1 || low > s.Level && low < 7 || !s.lost && !w.prof.empties
 		if keep[i] {
 			low = s.Level
 		} else if s.Level < low {

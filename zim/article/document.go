@@ -162,6 +162,7 @@ type Section struct {
 	Own     int      // block after the last one of its own, subsections left out (Start <= Own <= End)
 
 	keep bool // the heading says something by itself, such as a signature
+	lost bool // something of it was left out
 }
 
 // A Table is a table of data. Its header and its rows are blocks.

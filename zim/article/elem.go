@@ -91,16 +91,26 @@ func (w *walker) class(val string) *classInfo {
 	return c
 }
 
-// hides reports that a style attribute hides its element.
-func (w *walker) hides(style string) bool {
-	if h, ok := w.styles[style]; ok {
-		return h
+// A styleInfo is what a style attribute says.
+type styleInfo struct {
+	hides bool
+	named bool // a rule of the profile may be about it
+}
+
+// style reads a style attribute. Like classes, pages repeat few of them.
+func (w *walker) style(val string) styleInfo {
+	if s, ok := w.styles[val]; ok {
+		return s
 	}
-	h := hidden(&html.Node{Type: html.ElementNode, Attr: []html.Attribute{{Key: "style", Val: style}}})
-	if len(w.styles) < maxKnown && len(style) < 4096 {
-		w.styles[style] = h
+	s := styleInfo{hides: hidden(&html.Node{Type: html.ElementNode, Attr: []html.Attribute{{Key: "style", Val: val}}})}
+	for i := range w.prof.rules.attr {
+		r := &w.prof.rules.attr[i]
+		s.named = s.named || r.key == "style" && strings.Contains(val, r.val)
 	}
-	return h
+	if len(w.styles) < maxKnown && len(val) < 4096 {
+		w.styles[val] = s
+	}
+	return s
 }
 
 // judge reads the attributes of an element once.
@@ -122,7 +132,8 @@ func (w *walker) judge(n *html.Node) elem {
 		case "id":
 			e.id = a.Val
 		case "style":
-			e.hidden = e.hidden || w.hides(a.Val)
+			st := w.style(a.Val)
+			e.hidden, other = e.hidden || st.hides, other || st.named
 		case "href", "title", "src", "rel", "alt", "width", "height", "colspan", "rowspan", "srcset", "typeof", "about", "target", "align",
 			"valign", "type", "name", "lang", "scope", "border", "data-mw", "resource", "decoding", "data-file-width", "data-file-height":
 		default:

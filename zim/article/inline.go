@@ -145,10 +145,7 @@ func (in *inline) special(s string) int {
 // unit appends what is visible, escaped where Markdown would read something into it. rest is the text from there on.
 func (in *inline) unit(r rune, keep, rest string) {
 	in.settle(r)
-	switch {
-	case r == '&' && beginsReference(rest):
-		keep = "&amp;"
-	case needsEscape(in.prev, r, rest, in.pipe):
+	if needsEscape(in.prev, r, rest, in.pipe) { // of '&' the block as a whole decides
 		in.b = append(in.b, '\\')
 	}
 	in.b = append(in.b, keep...)

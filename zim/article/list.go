@@ -10,8 +10,9 @@ import (
 // A list is an open list of the page.
 type list struct {
 	ordered bool
-	n, step int // next number, and what is added for the one after
-	width   int // of the marker, in columns
+	n, step int    // next number, and what is added for the one after
+	width   int    // of the marker, in columns
+	marker  string // of the item that has begun, until its first block is written
 }
 
 // indent is the width of the markers of the open lists: what stands so far in belongs to the item.
@@ -38,7 +39,6 @@ func (w *walker) list(n *html.Node) {
 	w.flush()
 	w.kind = old
 	w.lists = w.lists[:len(w.lists)-1]
-	w.marker = ""
 }
 
 // newList reads how a list counts.
@@ -78,7 +78,7 @@ func count(s string) (int, bool) {
 	return v, err == nil && v > -1e6 && v < 1e6
 }
 
-// item gives the next block its marker. The marker waits in w.marker: the block may be a paragraph, code or another list.
+// item gives the next block its marker, which waits in the list: the block may be a paragraph, code or another list.
 func (w *walker) item(n *html.Node) {
 	w.flush()
 	if w.in.cell || w.in.bare {
@@ -94,17 +94,20 @@ func (w *walker) item(n *html.Node) {
 	if v, ok := count(attr(n, "value")); ok && l.ordered {
 		l.n = v
 	}
-	w.marker = dashMarker
+	l.marker = dashMarker
 	if l.ordered {
-		w.marker = strconv.Itoa(l.n) + ". "
+		l.marker = strconv.Itoa(l.n) + ". "
 		l.n += l.step
 	}
-	l.width = len(w.marker)
+	l.width = len(l.marker)
 	old, depth := w.kind, len(w.lists)
 	w.kind = Item
 	w.kids(n)
 	w.flush()
-	w.kind, w.marker = old, ""
+	w.kind = old
+	if len(w.lists) >= depth {
+		w.lists[depth-1].marker = ""
+	}
 	if stray {
 		w.lists = w.lists[:depth-1]
 	}

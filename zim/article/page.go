@@ -139,6 +139,9 @@ func cutPoint(s string, n int, kind BlockKind) int {
 			return i + len(sep)
 		}
 	}
+	if n > 1 && n < len(s) && s[n-1] == '\\' { // not inside an escape
+		n--
+	}
 	return n
 }
 

@@ -16,8 +16,14 @@ type post struct {
 	id       string
 	score    string
 	date     string
-	tags     []string
+	tags     []tag
 	near     []string // ids that mean it, the best first; some may be empty
+}
+
+// A tag of a question, with its link or -1.
+type tag struct {
+	name string
+	link int
 }
 
 // postPart does what the profile says of a part of a post, and reports whether that was all.
@@ -26,6 +32,14 @@ func (w *walker) postPart(n *html.Node, e *elem) bool {
 	case doQuestion, doAnswer:
 		w.postBody(n, e)
 		return true
+	case doAnswers:
+		w.answers = true
+		return false
+	case doReply:
+		if w.answers {
+			w.postBody(n, e)
+		}
+		return w.answers
 	case doComments:
 		return w.post == nil // comments outside a post are text
 	}
@@ -49,17 +63,18 @@ func (w *walker) postPart(n *html.Node, e *elem) bool {
 // postBody reads a question or an answer.
 func (w *walker) postBody(n *html.Node, e *elem) {
 	w.flush()
-	outer := w.post
-	if e.rule.do == doAnswer {
+	if e.rule.do != doQuestion { // what follows up to the next answer belongs to this one
 		w.beginAnswer(n, e)
-	} else {
-		p := &post{score: attr(n, "data-score")}
-		w.facts(n, p)
-		w.post = p
+		w.kids(n)
+		w.flush()
+		return
 	}
+	p := &post{score: attr(n, "data-score")}
+	w.facts(n, p)
+	w.post = p
 	w.kids(n)
 	w.flush()
-	w.post = outer
+	w.post = nil
 }
 
 // beginAnswer opens a post whose first block gets a heading, with the id of the answer as anchor.
@@ -69,8 +84,8 @@ func (w *walker) beginAnswer(n *html.Node, e *elem) {
 		p.accepted = p.accepted || c == "accepted-answer" || c == "accepted"
 	}
 	p.near = append(p.near, p.id, e.id)
-	for _, x := range w.ids.near {
-		if x.runs == w.in.runs {
+	for i := len(w.ids.near) - 1; i >= 0; i-- { // the innermost first
+		if x := &w.ids.near[i]; x.runs == w.in.runs {
 			p.near = append(p.near, x.id)
 		}
 	}
@@ -87,7 +102,7 @@ func (w *walker) facts(n *html.Node, p *post) {
 		case doTags:
 			for a := c; a != nil && w.visit() && len(p.tags) < 10; a = next(c, a, true) {
 				if a.DataAtom == atom.A {
-					p.tags = append(p.tags, Clip(w.plainText(a), 40))
+					p.tags = append(p.tags, tag{Clip(w.plainText(a), 40), w.linkTo(attr(a, "href"), Related)})
 				}
 			}
 		case doDate:
@@ -123,8 +138,8 @@ func (w *walker) score(n *html.Node) {
 func (w *walker) postHead() {
 	p := w.post
 	p.ready = true
-	in, kind, lists, quotes, marker := w.in, w.kind, w.lists, w.quotes, w.marker
-	w.in, w.lists, w.quotes, w.marker = inline{runs: in.runs}, nil, 0, ""
+	in, kind, lists, quotes := w.in, w.kind, w.lists, w.quotes
+	w.in, w.lists, w.quotes = inline{runs: in.runs}, nil, 0
 	var facts []string
 	if p.accepted {
 		facts = append(facts, "accepted")
@@ -135,25 +150,37 @@ func (w *walker) postHead() {
 	if p.date != "" {
 		facts = append(facts, "asked "+p.date)
 	}
-	if len(p.tags) > 0 {
-		facts = append(facts, "tags: "+strings.Join(p.tags, ", "))
-	}
-	line := ""
-	if len(facts) > 0 {
-		line = "(" + strings.Join(facts, ", ") + ")"
-	}
+	line := strings.Join(facts, ", ")
 	if p.answer {
 		w.ids.begin("", &w.in)
 		w.ids.open = false
 		for _, id := range p.near {
 			w.ids.inside(id)
 		}
-		w.in.text(strings.TrimSpace("Answer " + line))
+		if w.in.text("Answer"); line != "" {
+			w.in.text(" (" + line + ")")
+		}
 		w.section(Section{Title: plainOf(string(w.in.b)), Level: 2, keep: true}, "", "")
-	} else if w.in.text(line); line != "" {
-		w.put(Block{Kind: Paragraph}, "", w.in.b, nil)
+	} else if line != "" || len(p.tags) > 0 {
+		w.in.text("(" + line)
+		for i, t := range p.tags {
+			switch {
+			case i > 0:
+				w.in.text(", ")
+			case line != "":
+				w.in.text(", tags: ")
+			default:
+				w.in.text("tags: ")
+			}
+			linked := t.link >= 0 && w.in.push(markLink, t.link)
+			if w.in.text(t.name); linked {
+				w.in.pop()
+			}
+		}
+		w.in.text(")")
+		w.put(Block{Kind: Paragraph}, "", w.in.b, w.in.spans)
 	}
-	w.in, w.kind, w.lists, w.quotes, w.marker = in, kind, lists, quotes, marker
+	w.in, w.kind, w.lists, w.quotes = in, kind, lists, quotes
 }
 
 // comment writes a remark of many votes as one line, which only views of one answer show.

@@ -22,6 +22,8 @@ type Profile struct {
 	density    bool            // blocks that are mostly links are furniture
 	suffix     bool            // the title element ends in the name of the site
 	ids        string          // beginning of ids that the scraper makes up
+	empties    bool            // sections without text are left out, also where nothing was dropped from them
+	replaces   string          // profile whose signs pages of this one have, too
 
 	rules rules
 	sign  rules
@@ -67,7 +69,7 @@ func (rs *rules) all() (out []rule) {
 }
 
 // profiles in the order in which their signs are looked for. Crawls come last but one: a crawled wiki is a wiki.
-var profiles = []*Profile{mediawiki, stackexchange, devdocs, sphinx, docbook, wikihow, gutenberg, crawl, plainProfile}
+var profiles = []*Profile{mediawiki, stackexchange, devdocs, sphinx, docbook, asciidoc, wikihow, gutenberg, crawl, plainProfile}
 
 // Profiles returns all profiles in the order in which pages are tested for their marks. The last is plain, which fits any page.
 func Profiles() []*Profile { return slices.Clone(profiles) }

@@ -19,5 +19,4 @@ var crawl = compile(Profile{
 var plainProfile = compile(Profile{
 	name:  "plain",
 	roots: "#content main #main #main-content [role=main]",
-	does:  map[action]string{doDrop: "#toc"},
 })

@@ -5,9 +5,9 @@ package article
 var gutenberg = compile(Profile{
 	name:     "gutenberg",
 	scrapers: []string{"gutenberg"},
-	signs:    "#pg-header #pg-footer .pgheader #pg-machine-header .zim_info",
+	signs:    "#pg-header #pg-footer .pgheader #pg-machine-header .zim_info body.pure-skin-gutenberg",
 	does: map[action]string{
-		doDrop:    ".pagenum .pageno .pgmonospaced #downloadArea .book-detail-switch",
+		doDrop:    "header .l10nselector #spinner .sort .filter .pagenum .pageno #downloadArea .book-detail-switch",
 		doLicense: "#pg-footer #pg-header .pgheader .pgfooter .zim_info",
 	},
 })

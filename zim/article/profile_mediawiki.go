@@ -9,9 +9,10 @@ var mediawiki = compile(Profile{
 	generators: []string{"mediawiki"},
 	signs: "#mw-content-text .mw-parser-output body.mediawiki .mw-body-content .mw-body .mw-headline .mw-redirect #bodyContent " +
 		"#mwUQ .mw-empty-elt .mwo-no-js",
-	roots:  "#content main #bodyContent #mw-content-text",
-	suffix: true,
-	ids:    "mw",
+	roots:   "#content main #bodyContent #mw-content-text",
+	suffix:  true,
+	empties: true,
+	ids:     "mw",
 	does: map[action]string{
 		doDrop: ".navbox .navbox-styles .vertical-navbox table.sidebar .mw-editsection .editsection .noprint #toc .toc .metadata .ambox " +
 			".mbox-small .sistersitebox .portalbox .authority-control .mw-jump-link #jump-to-nav .mw-cite-backlink .mw-empty-elt " +
@@ -24,7 +25,7 @@ var mediawiki = compile(Profile{
 		doCitation:    "sup.reference #cite_ref*",
 		doHatnote:     ".hatnote .dablink .rellink [role=note]",
 		doCaption:     ".thumbcaption .gallerytext",
-		doLicense:     ".zim-footer",
+		doLicense:     ".zim-footer div[style*=dashed]",
 		doDescription: ".shortdescription",
 		doCategories:  "#catlinks .catlinks",
 		doCoordinates: "#coordinates .geo-default .geo-nondefault .geo-multi-punct",

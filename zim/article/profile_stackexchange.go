@@ -9,6 +9,7 @@ var stackexchange = compile(Profile{
 	signs:      "[data-questionid] .question-page .question-hyperlink .postcell .answercell .js-post-body body.question",
 	roots:      "#content #mainbar main",
 	tex:        true,
+	empties:    true,
 	does: map[action]string{
 		doDrop: ".s-topbar .js-top-bar .kiwix-topbar-fill .left-sidebar #left-sidebar .votecell .post-signature .s-user-card .user-info .-flair " +
 			"#answers-header .site-footer .user-gravatar32 .js-menu-popup-container .vote-count-post #footer .post-menu .js-vote-count " +
@@ -16,6 +17,8 @@ var stackexchange = compile(Profile{
 		doTitle:    "h2.title",
 		doQuestion: "#question",
 		doAnswer:   ".answer",
+		doAnswers:  "#answers",
+		doReply:    "div.post",
 		doAccepted: ".accepted .glyphicon-ok",
 		doScore:    ".score",
 		doTags:     ".post-taglist .js-post-tag-list-wrapper .tags",

@@ -14,7 +14,7 @@ func TestProfiles(t *testing.T) {
 		{"role of main", `<body><p>menu<div role=main><p>b</div>`, "plain", "b"},
 		{"id of content before main", `<body><main>a<div id=content>b</div></main>`, "plain", "b"},
 		{"hidden content is passed over", `<body><div id=content hidden>a</div><p>b`, "plain", "b"},
-		{"table of contents", `<body><div id=toc>1 A</div><p>b`, "plain", "b"},
+		{"table of contents", `<body><div id=toc>1 A</div><p>b`, "plain", "1 A\n\nb"},
 		{"navigation", `<body><nav>a</nav><p>b`, "plain", "b"},
 		{"MediaWiki by class of the body", `<body class=mediawiki><p>a<table class=navbox><tr><td>n</table>`, "mediawiki", "a"},
 		{"MediaWiki by id", `<div id=mw-content-text><p>a<span class=mw-editsection>[edit]</span></div><p>out`, "mediawiki", "a"},

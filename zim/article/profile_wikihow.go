@@ -5,6 +5,7 @@ var wikihow = compile(Profile{
 	name:     "wikihow",
 	scrapers: []string{"wikihow2zim"},
 	signs:    "#content_wrapper body.wikihow",
+	replaces: "mediawiki",
 	roots:    "#content_wrapper #bodycontents main",
 	does: map[action]string{
 		doDrop: "#header_container #footer .related_articles .relatedwikihows #rwh_toc .breadcrumbs #breadcrumb #subcats .sp_box #method_toc " +

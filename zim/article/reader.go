@@ -13,10 +13,12 @@ type reader struct {
 	root   int    // number of the start tag of the content element, 0 when all is content
 	h1     int    // of the first h1, 0 when the survey saw none
 	title  string // its text
+	known  bool   // it is the title by the profile
 	name   atom.Atom
 	depth  int        // open elements of the content element's name
 	head   *html.Node // heading that is open
 	lists  []bool     // open definition lists: whether their terms are signatures
+	wide   int        // number of the latest cell that spans columns
 	tables []bool     // open tables: whether they are data, where headings are only text
 }
 
@@ -25,7 +27,7 @@ func (r *reader) run() {
 	if r.h1 > 0 {
 		r.w.title = &html.Node{}
 		if r.h1 < r.root {
-			r.w.doc.Title, r.w.doc.Heading = r.title, r.title
+			r.w.doc.Title, r.w.doc.Heading, r.w.outside = r.title, r.title, !r.known
 		}
 	}
 	for {
@@ -117,6 +119,9 @@ func (r *reader) votes(e *elem) func(*html.Node, []byte) {
 // leaveOut passes over an element.
 func (r *reader) leaveOut(rule string, each func(*html.Node, []byte)) {
 	r.w.dropped(rule)
+	if rule != r.n.Data {
+		r.w.lost()
+	}
 	if blockAtoms[r.n.DataAtom] && r.head == nil {
 		r.w.flush()
 	}
@@ -128,12 +133,15 @@ func (r *reader) enter(e *elem) {
 	w, n := r.w, &r.n
 	r.note(e)
 	switch {
-	case e.do() == doAnswer:
+	case e.do() == doAnswer || e.do() == doReply && w.answers:
 		r.answer(e)
+	case e.do() == doAnswers:
+		w.answers = true
+		r.flush()
 	case e.do() == doTitle && r.head == nil && (w.title == nil || r.tags == r.h1):
 		r.heading("", r.tags != r.h1)
 	case headingLevel(n.DataAtom) > 0:
-		if r.inData() {
+		if r.inData() && r.wide != r.tags-1 {
 			w.flush()
 		} else {
 			r.heading(e.id, false)
@@ -152,10 +160,12 @@ func (r *reader) enter(e *elem) {
 		if len(r.tables) < 512 {
 			r.tables = append(r.tables, e.flags&isInfobox != 0 || e.do() == doInfobox)
 		}
-	case n.DataAtom == atom.Th && len(r.tables) > 0:
+	case n.DataAtom == atom.Th && len(r.tables) > 0 && !r.wideCell():
 		r.tables[len(r.tables)-1] = true
 		w.in.space = true
-	case n.DataAtom == atom.Td, n.DataAtom == atom.Th, n.DataAtom == atom.Br:
+	case n.DataAtom == atom.Td, n.DataAtom == atom.Th:
+		r.flushWide()
+	case n.DataAtom == atom.Br:
 		w.in.space = true
 	case n.DataAtom == atom.Img:
 		w.alt(attr(n, "src"), PlainLine(Clip(attr(n, "alt"), 500)), -1)
@@ -163,6 +173,17 @@ func (r *reader) enter(e *elem) {
 		r.pre()
 	case blockAtoms[n.DataAtom]:
 		r.flush()
+	}
+}
+
+// wideCell reports that the cell which begins spans columns.
+func (r *reader) wideCell() bool { return span(attr(&r.n, "colspan")) > 1 }
+
+// flushWide begins a cell. A heading directly in one over several columns opens a section, as in the walk.
+func (r *reader) flushWide() {
+	r.w.in.space = true
+	if r.wideCell() {
+		r.wide = r.tags
 	}
 }
 

@@ -32,6 +32,8 @@ const (
 	doInfobox            // table of pairs
 	doQuestion           // a post that asks
 	doAnswer             // a post that answers
+	doAnswers            // holds posts that answer
+	doReply              // a post that answers if it stands there
 	doAccepted           // mark of the answer that was accepted
 	doScore              // the number of votes, as text
 	doTags               // tags of a post
@@ -42,12 +44,13 @@ const (
 )
 
 // A rule is one selector of a profile with what it means. Selectors name one element: "tag", ".class", "#id", "#start*",
-// "[key]", "[key=value]", "[key^=start]", and a tag before any of them.
+// "[key]", "[key=value]", "[key^=start]", "[key*=part]", and a tag before any of them.
 type rule struct {
 	tag  atom.Atom // 0: any
 	key  string    // attribute that must be so, for selectors in brackets
 	val  string
 	part bool // only the beginning must be so
+	has  bool // it must be somewhere in the value
 	do   action
 	kind Kind   // with doKind
 	name string // the selector
@@ -87,7 +90,8 @@ func (rs *rules) add(do action, kind Kind, selectors string) {
 		default:
 			var ok bool
 			r.key, r.val, ok = strings.Cut(strings.Trim(rest, "[]"), "=")
-			r.key, r.part = strings.TrimSuffix(r.key, "^"), !ok || strings.HasSuffix(r.key, "^")
+			r.part, r.has = !ok || strings.HasSuffix(r.key, "^"), strings.HasSuffix(r.key, "*")
+			r.key = strings.TrimRight(r.key, "^*")
 			rs.attr = append(rs.attr, r)
 		}
 	}
@@ -129,7 +133,7 @@ func (rs *rules) byAttr(n *html.Node) *rule {
 		}
 		for j := range n.Attr {
 			a := &n.Attr[j]
-			if a.Key == r.key && (a.Val == r.val || r.part && strings.HasPrefix(a.Val, r.val)) {
+			if a.Key == r.key && (a.Val == r.val || r.part && strings.HasPrefix(a.Val, r.val) || r.has && strings.Contains(a.Val, r.val)) {
 				return r
 			}
 		}

@@ -57,10 +57,11 @@ const maxHeading = 4 * maxTitle
 
 // isTitle reports that the heading is the title of the page and opens no section: the one the survey found, or the first h1.
 func (w *walker) isTitle(n *html.Node, level int) bool {
-	if w.title != nil {
+	if w.title != nil && !w.outside {
 		return n == w.title
 	}
-	if level == 1 && w.doc.Heading == "" {
+	if level == 1 && (w.doc.Heading == "" || w.outside) {
+		w.outside = false
 		w.title = n
 		return true
 	}
@@ -73,19 +74,21 @@ func (w *walker) section(s Section, before, after string) {
 	s.Start = len(w.doc.Blocks)
 	w.doc.Sections = append(w.doc.Sections, s)
 	// A heading in a list or a quote opens a section like any other, so it is written without their prefixes.
-	lists, quotes, marker := w.lists, w.quotes, w.marker
-	w.lists, w.quotes, w.marker = nil, 0, ""
+	lists, quotes := w.lists, w.quotes
+	w.lists, w.quotes = nil, 0
 	if after != "" {
 		w.in.b = append(w.in.b, after...)
 	}
 	w.put(Block{Kind: Heading, First: headingMarks[:s.Level] + " ", Anchor: s.Anchor}, before, w.in.b, w.in.spans)
-	w.lists, w.quotes, w.marker = lists, quotes, marker
+	w.lists, w.quotes = lists, quotes
 }
 
 const headingMarks = "######"
 
 // headline takes the title from an element outside the content.
 func (w *walker) headline(n *html.Node) {
+	e := w.judge(n)
+	w.outside = e.do() != doTitle // a heading of the content is better, unless this is known to be the title
 	w.in.bare = true
 	w.kids(n)
 	w.in.bare = false

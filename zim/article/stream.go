@@ -29,7 +29,7 @@ func stream(ctx context.Context, page []byte, opts *Options, lim Limits, cut Cut
 	w.lim.Nodes = 2*lim.PageBytes + 1000 // tokens; the page's bytes bound them already
 	first := scout{streamer: newStreamer(w, page)}
 	first.run(opts)
-	r := reader{streamer: newStreamer(w, page), root: first.root(), h1: first.at[first.s.h1], title: first.title}
+	r := reader{streamer: newStreamer(w, page), root: first.root(), h1: first.at[first.s.h1], title: first.title, known: first.titled()}
 	r.run()
 	w.flush()
 	w.finish()
@@ -110,7 +110,7 @@ func unread(key []byte, tag atom.Atom) bool {
 		return tag != atom.Img && tag != atom.Script
 	case "rel":
 		return tag != atom.Link
-	case "title", "width", "height", "colspan", "rowspan", "srcset", "typeof", "about", "data-mw", "target", "resource", "value":
+	case "title", "width", "height", "rowspan", "srcset", "typeof", "about", "data-mw", "target", "resource", "value":
 		return true
 	}
 	return false
@@ -290,6 +290,15 @@ func (sc *scout) start() {
 	if h1 {
 		sc.headline()
 	}
+}
+
+// titled reports that the profile names the first h1 as the title.
+func (sc *scout) titled() bool {
+	if sc.s.h1 == nil {
+		return false
+	}
+	e := sc.w.judge(sc.s.h1)
+	return e.do() == doTitle
 }
 
 // instead is kept where n was.

@@ -171,7 +171,7 @@ func (s *survey) meta(n *html.Node) {
 
 // choose takes a profile, unless a better reason chose another before. A crawl is what is left when no other profile fits.
 func (s *survey) choose(p *Profile, why string) {
-	if s.fixed || s.prof != nil && (s.prof != crawl || p == crawl) {
+	if s.fixed || s.prof != nil && (s.prof != crawl || p == crawl) && p.replaces != s.prof.name {
 		return
 	}
 	s.prof, s.why = p, why
@@ -180,6 +180,8 @@ func (s *survey) choose(p *Profile, why string) {
 // element looks for signs and content in one element.
 func (s *survey) element(n *html.Node) {
 	switch {
+	case n.DataAtom == atom.Title && s.w.doc.Title == "" && n.FirstChild != nil && n.Namespace == "": // misplaced
+		s.w.doc.Title = PlainLine(Clip(n.FirstChild.Data, maxTitle))
 	case n.DataAtom == atom.Body && s.body == nil:
 		s.body = n
 	case n.DataAtom == atom.Main && s.main == nil && !hidden(n):

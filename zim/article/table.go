@@ -2,6 +2,7 @@ package article
 
 import (
 	"strconv"
+	"strings"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -22,19 +23,65 @@ func (w *walker) table(t *html.Node, e *elem) {
 		w.flush()
 		return
 	}
-	g := grid{w: w, info: info, maybe: e.flags&isVcard != 0}
-	outer, kind := w.in, w.kind
-	// Cells are rendered by the same walker with a buffer of their own; what was being written waits.
-	w.in, w.kind = inline{cell: true, pipe: !info, runs: outer.runs}, Paragraph
+	g := grid{w: w, info: info, maybe: e.flags&isVcard != 0, id: e.id}
+	g.begin()
 	g.read(t, false)
+	g.end()
+}
+
+// begin lets the walker render cells: into a buffer of their own, while what was being written waits.
+func (g *grid) begin() {
+	w := g.w
+	g.outer, g.kind = w.in, w.kind
+	w.in, w.kind = inline{cell: true, pipe: !g.info, runs: g.outer.runs}, Paragraph
+}
+
+// end writes the rows that were read.
+func (g *grid) end() {
+	w := g.w
 	g.text, g.spans = w.in.b, w.in.spans
-	outer.runs += w.in.runs + 1
-	w.in, w.kind = outer, kind
-	if info || g.maybe && g.width <= 2 {
+	g.outer.runs += w.in.runs + 1
+	w.in, w.kind = g.outer, g.kind
+	if g.info || g.maybe && g.width <= 2 {
 		g.pairs()
 	} else {
-		g.pipes(e.id)
+		g.pipes(g.id)
 	}
+}
+
+// headingOf is the heading that is all a row of a data table holds, over several columns: it opens a section, and the rows below it
+// are a table of their own. nil for all other rows.
+func headingOf(tr *html.Node) *html.Node {
+	td := onlyElement(tr)
+	if td == nil || td.DataAtom != atom.Td && td.DataAtom != atom.Th || span(attr(td, "colspan")) < 2 {
+		return nil
+	}
+	if h := onlyElement(td); h != nil && headingLevel(h.DataAtom) > 0 {
+		return h
+	}
+	return nil
+}
+
+// onlyElement is the one element in n, nil when it holds text beside it or another.
+func onlyElement(n *html.Node) *html.Node {
+	var only *html.Node
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		switch {
+		case c.Type == html.ElementNode && only != nil, c.Type == html.TextNode && strings.TrimSpace(c.Data) != "":
+			return nil
+		case c.Type == html.ElementNode:
+			only = c
+		}
+	}
+	return only
+}
+
+// split ends the table before a heading, and begins another behind it.
+func (g *grid) split(h *html.Node) {
+	g.end()
+	g.w.element(h)
+	*g = grid{w: g.w, maybe: g.maybe, cells: g.cells[:0], at: g.at[:0], rows: g.rows[:0], before: g.before + len(g.at)}
+	g.begin()
 }
 
 // nested joins the cells of a table in a cell.
@@ -89,6 +136,10 @@ func (s *tableShape) look(n *html.Node, depth int) {
 		case atom.Table:
 			s.blocks = true
 			continue
+		case atom.Tr:
+			if headingOf(c) != nil {
+				continue
+			}
 		case atom.Th:
 			s.head = true
 			cells++
@@ -109,16 +160,20 @@ func (s *tableShape) look(n *html.Node, depth int) {
 
 // A grid collects a table's cells with spans expanded.
 type grid struct {
-	w     *walker
-	info  bool // cells are kept as they stand: an infobox has no columns
-	maybe bool // may be an infobox if it is narrow
-	text  []byte
-	spans []Span
-	cells []cell
-	at    []int32 // the expanded rows one behind the other: index of a cell + 1, 0 for a blank
-	rows  []tableRow
-	width int
-	below []carry // cells that reach down into later rows, by column
+	w      *walker
+	info   bool // cells are kept as they stand: an infobox has no columns
+	maybe  bool // may be an infobox if it is narrow
+	id     string
+	outer  inline // what was being written around the table
+	kind   BlockKind
+	text   []byte
+	spans  []Span
+	cells  []cell
+	at     []int32 // the expanded rows one behind the other: index of a cell + 1, 0 for a blank
+	rows   []tableRow
+	width  int
+	before int     // expanded cells of the parts that are written
+	below  []carry // cells that reach down into later rows, by column
 
 	caption     string
 	captionNode *html.Node
@@ -160,7 +215,11 @@ func (g *grid) read(n *html.Node, head bool) {
 				g.captionNode = c
 			}
 		case atom.Tr:
-			g.row(c, head)
+			if h := headingOf(c); h != nil && !g.info && g.w.visit() {
+				g.split(h)
+			} else {
+				g.row(c, head)
+			}
 		case atom.Script, atom.Style, atom.Template:
 		default:
 			g.read(c, c.DataAtom == atom.Thead)
@@ -178,7 +237,7 @@ func dropName(e *elem) string {
 
 // full reports that the table has as many cells as it may have, spans expanded, and says so in the document.
 func (g *grid) full() bool {
-	if len(g.at) < g.w.lim.TableCells {
+	if g.before+len(g.at) < g.w.lim.TableCells {
 		return false
 	}
 	g.w.cut(CutTable)

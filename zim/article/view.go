@@ -88,7 +88,9 @@ func (b *builder) write(i, from, to int) {
 		return
 	}
 	text := blk.Text[from:to]
-	if b.v.Links && len(blk.Spans) > 0 {
+	if from > 0 {
+		text = resumed(text)
+	} else if b.v.Links && len(blk.Spans) > 0 {
 		text = b.linked(blk, from, to)
 	}
 	writeLines(&b.Builder, first, blk.Rest, strings.TrimSpace(text))

@@ -23,7 +23,7 @@ type walker struct {
 	done    bool // nothing more is read or written
 
 	classes map[string]*classInfo // by class attribute
-	styles  map[string]bool       // whether a style attribute hides, by attribute
+	styles  map[string]styleInfo  // by style attribute
 	counts  map[string]int        // index of Document.Dropped + 1, by rule
 
 	page   // the blocks written so far
@@ -31,26 +31,27 @@ type walker struct {
 	kind   BlockKind // of the block being written
 	lists  []list
 	quotes int
-	marker string // list marker the next block starts with
-	join   bool   // the next paragraph goes on in the block being written
+	join   bool // the next paragraph goes on in the block being written
 
-	ids    anchors
-	title  *html.Node // element whose text is the title; it opens no section
-	level  int        // of the latest heading by its element
-	sigs   int        // open lists of signatures
-	sigDL  *html.Node // the innermost of them
-	terms  []int      // blocks of terms that wait for their description
-	links  linker
-	refs   references
-	figure int // images before the open figure, -1 outside one
-	post   *post
-	crawl  map[*html.Node]bool // blocks that are mostly links
+	ids     anchors
+	title   *html.Node // element whose text is the title; it opens no section
+	outside bool       // that stands outside the content, and may be the title of the site
+	level   int        // of the latest heading by its element
+	sigs    int        // open lists of signatures
+	sigDL   *html.Node // the innermost of them
+	terms   []int      // blocks of terms that wait for their description
+	links   linker
+	refs    references
+	figure  int // images before the open figure, -1 outside one
+	post    *post
+	answers bool                // answers have begun
+	crawl   map[*html.Node]bool // blocks that are mostly links
 }
 
 // newWalker starts without a profile; run or stream sets it before anything asks what an element is.
 func newWalker(ctx context.Context, doc *Document, path string, lim Limits) *walker {
 	doc.Blocks, doc.Sections = []Block{}, []Section{{Level: 1}}
-	return &walker{ctx: ctx, doc: doc, path: path, lim: lim, classes: map[string]*classInfo{}, styles: map[string]bool{},
+	return &walker{ctx: ctx, doc: doc, path: path, lim: lim, classes: map[string]*classInfo{}, styles: map[string]styleInfo{},
 		counts: map[string]int{}, figure: -1, level: 1}
 }
 
@@ -66,8 +67,7 @@ func (w *walker) run(root *html.Node, opts *Options) {
 	if content.Type == html.ElementNode {
 		w.language(content)
 	}
-	w.title = s.h1
-	if w.title != nil && !within(w.title, content) {
+	if w.title = s.h1; s.h1 != nil && !within(s.h1, content) {
 		w.headline(s.h1)
 	}
 	if content.Type != html.ElementNode || !hidden(content) { // a body as a whole can be hidden
@@ -188,7 +188,10 @@ func (w *walker) element(n *html.Node) {
 		w.leaveOut(n, n.Data)
 		return
 	}
-	near := w.ids.enter(n, e.id, &w.in, w.prof)
+	near := -1
+	if !leftOut(e.do()) {
+		near = w.ids.enter(n, e.id, &w.in, w.prof)
+	}
 	if e.rule == nil || !w.act(n, &e) {
 		w.tag(n, &e)
 	}
@@ -198,10 +201,16 @@ func (w *walker) element(n *html.Node) {
 // leaveOut counts an element that is left out. What stands before and behind a block is two blocks.
 func (w *walker) leaveOut(n *html.Node, rule string) {
 	w.dropped(rule)
+	if rule != n.Data { // what is never text leaves no section empty
+		w.lost()
+	}
 	if blockAtoms[n.DataAtom] && !w.in.empty() {
 		w.flush()
 	}
 }
+
+// lost notes that something of the section was left out: if nothing else is in it, its heading goes, too.
+func (w *walker) lost() { w.doc.Sections[len(w.doc.Sections)-1].lost = true }
 
 // dropped counts for Document.Dropped.
 func (w *walker) dropped(rule string) {
@@ -222,6 +231,7 @@ func (w *walker) act(n *html.Node, e *elem) bool {
 	switch e.rule.do {
 	case doReferences:
 		w.dropped(e.rule.name)
+		w.lost()
 		w.references(n)
 	case doCitation:
 		w.dropped(e.rule.name)
@@ -254,7 +264,7 @@ func (w *walker) act(n *html.Node, e *elem) bool {
 		return w.coordinates(n)
 	case doTeX:
 		return w.texElement(n)
-	case doQuestion, doAnswer, doAccepted, doScore, doTags, doDate, doComments, doComment:
+	case doQuestion, doAnswer, doAnswers, doReply, doAccepted, doScore, doTags, doDate, doComments, doComment:
 		return w.postPart(n, e)
 	default:
 		return false
