@@ -37,6 +37,9 @@ func (p *parser) chain(op lexKind, operand func() (*match.Query, error), join fu
 	parts := []*match.Query{first}
 	for p.peek().kind == op {
 		p.take()
+		if p.peek().kind == lexMinus {
+			return nil, errSyntax // only AND takes that for a NOT
+		}
 		next, err := operand()
 		if err != nil {
 			return nil, operandError(err)
@@ -77,6 +80,9 @@ func (p *parser) both() (*match.Query, error) {
 		if op == lexAnd && (p.peek().kind == lexNot || p.peek().kind == lexMinus) {
 			p.take()
 			op = lexNot
+		}
+		if op == lexNot && p.peek().kind == lexMinus {
+			return nil, errSyntax
 		}
 		right, err := p.sequence()
 		if err != nil {
@@ -169,8 +175,17 @@ func (p *parser) units(s *sequence, group bool) (read []unit, err error) {
 			}
 			return append(read, u), nil
 		}
-		read = append(read, u)
+		if read = append(read, u); p.atPartial() { // which is in no group
+			s.members = 0
+			return read, nil
+		}
 	}
+}
+
+// atPartial reports whether the next word is the last one and may be the beginning of one.
+func (p *parser) atPartial() bool {
+	l := p.peek()
+	return p.partial && l.kind == lexWord && !l.word.Unbroken && l.next == 0 && p.list[p.at+1].kind == lexEnd
 }
 
 // unit reads one unit; nothing where none begins.

@@ -92,6 +92,16 @@ func TestParse(t *testing.T) {
 		{"8 full text", "AND cats", "syntax"},
 		{"8 full text", "cats OR -dogs", "syntax"},
 		{"8 full text", "(the, of) AND cats", "syntax"},
+		{"8 full text", "cats OR -dogs birds", "syntax"},
+		{"8 full text", "cats XOR -dogs birds", "syntax"},
+		{"8 full text", "cats NOT -dogs birds", "syntax"},
+		{"8 full text", "cats AND NOT -dogs birds", "syntax"},
+		{"8 full text", "cats OR (-dogs birds)", "(cat OR (bird AND_NOT dog))"},
+		{"8 full text", "cats OR +dogs birds", "(cat OR (dog AND bird))"},
+		{"8 full text", "cats OR birds -dogs", "(cat OR (bird AND_NOT dog))"},
+		{"8 X", "-/td or build", "((W(build) OR Zbuild) AND_NOT (Ztd AND Zor))"},
+		{"8 X", "-/td build", "((W(build) OR Zbuild) AND_NOT Ztd)"},
+		{"8 X", "-/td or build ", "(Ztd AND Zor AND Zbuild)"},
 		{"8 full text", "cats NEAR", "(cat AND near)"},
 	} {
 		rd := readings[row.reading]
