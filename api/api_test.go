@@ -105,6 +105,7 @@ func library1() map[string]zimtest.Archive {
 				{Path: "C/pic.png", MIME: "image/png", Data: []byte("\x89PNG1234")},
 				{Path: "C/doc.pdf", Title: "A document", MIME: "application/pdf", Data: []byte("%PDF-1.4")},
 			}},
+		"guide": guide(),
 		"wiki_fr": {Minor: 0, MainPage: "A/Accueil", UUID: [16]byte{4, 5, 6},
 			Metadata: map[string]string{"Title": "Wiki français", "Language": "fra", "Date": "2024-05-01", "Name": "wiki_fr"},
 			Entries: []zimtest.Entry{
@@ -146,6 +147,19 @@ func TestReplies(t *testing.T) {
 		{"fetch, json", "fetch", args{"id": "music/data.json"}},
 		{"fetch, picture", "fetch", args{"id": "music/pic.png"}},
 		{"fetch, long", "fetch", args{"id": "music/Long", "max_tokens": 900}},
+		{"fetch, wiki page", "fetch", args{"id": "guide/Coast"}},
+		{"fetch, a section alone", "fetch", args{"id": "guide/Coast#Towns", "view": "section"}},
+		{"fetch, links", "fetch", args{"id": "guide/Coast", "view": "links"}},
+		{"fetch, references", "fetch", args{"id": "guide/Coast", "view": "references"}},
+		{"fetch, tables", "fetch", args{"id": "guide/Coast", "view": "tables"}},
+		{"fetch, a table", "fetch", args{"id": "guide/Coast#table-1"}},
+		{"fetch, rows of a table", "fetch", args{"id": "guide/Coast#table-1", "find": "harbour"}},
+		{"fetch, find", "fetch", args{"id": "guide/Coast", "find": "who wrecked the lighthouse"}},
+		{"fetch, find nothing", "fetch", args{"id": "guide/Coast", "find": "zebra"}},
+		{"fetch, disambiguation", "fetch", args{"id": "guide/Port"}},
+		{"fetch, subtitles", "fetch", args{"id": "guide/tour.vtt"}},
+		{"fetch, sheet", "fetch", args{"id": "guide/towns.csv"}},
+		{"fetch, unknown table", "fetch", args{"id": "guide/Coast#table-9"}},
 		{"fetch, ambiguous", "fetch", args{"id": "Long article"}},
 		{"fetch, unknown entry", "fetch", args{"id": "music/Ray_Charls"}},
 		{"fetch, unknown archive", "fetch", args{"id": "musik/Ray_Charles"}},
@@ -160,11 +174,47 @@ func TestReplies(t *testing.T) {
 	var got txtar.Archive
 	for _, tt := range calls {
 		text, data, isError := call(t, c, tt.tool, tt.args)
+		checkIDs(t, c, tt.name, text, data)
 		b, _ := json.MarshalIndent(data, "", " ")
 		input, _ := json.Marshal(tt.args)
 		got.Files = append(got.Files, txtar.File{Name: tt.name, Data: []byte(fmt.Sprintf(">>> %s %s isError=%v\n%s\n<<<\n%s\n", tt.tool, input, isError, indent(text), b))})
 	}
 	snapshot(t, "replies.txtar", txtar.Format(&got))
+}
+
+// checkIDs fetches every id that a reply prints, in text and data: each must open.
+func checkIDs(t *testing.T, c *mcp.ClientSession, name, text string, data map[string]any) {
+	t.Helper()
+	ids := map[string]bool{}
+	var walk func(key string, v any)
+	walk = func(key string, v any) {
+		switch v := v.(type) {
+		case map[string]any:
+			for k, one := range v {
+				walk(k, one)
+			}
+		case []any:
+			for _, one := range v {
+				walk(key, one)
+			}
+		case string:
+			if key == "id" && v != "archive/path" || key == "previous" || key == "following" || (key == "did_you_mean" || key == "suggest") && strings.Contains(v, "/") {
+				ids[v] = true
+			}
+		}
+	}
+	walk("", data)
+	for _, l := range strings.Split(text, "\n") {
+		l, _, _ = strings.Cut(l, " ×")
+		if i := strings.LastIndexByte(l, ' '); i >= 0 && strings.HasPrefix(l[i+1:], "(") && strings.HasSuffix(l, ")") && strings.Contains(l[i:], "/") && !strings.HasPrefix(l, "#") && !strings.HasPrefix(l, "\\") {
+			ids[l[i+2:len(l)-1]] = true
+		}
+	}
+	for id := range ids {
+		if text, _, isError := call(t, c, "fetch", args{"id": id}); isError {
+			t.Errorf("%s: its id %q does not open: %s", name, id, text)
+		}
+	}
 }
 
 // indent keeps lines of replies from being read as txtar markers.

@@ -174,12 +174,23 @@ func (f *fetching) describe(ctx context.Context) error {
 	if f.moved != "" {
 		f.data.From = f.moved
 	}
-	f.reply = &reply{provenance: p, data: f.data}
+	f.reply = &reply{data: f.data}
+	f.source(p[0])
 	return nil
 }
 
+// source says where the text comes from. In a small reply the licence is clipped: the data has all of it.
+func (f *fetching) source(p provenance) {
+	for n := 80; p.License != "" && article.Tokens(provenanceLine([]provenance{p})) > max(f.total/8, 12); n /= 2 {
+		if p.License = article.Clip(p.License, n); n < 10 {
+			p.License = ""
+		}
+	}
+	f.reply.provenance = []provenance{p}
+}
+
 // begin writes the first line of the body: the title, the section, and the title that was asked for if it was another. In a
-// small reply the line takes at most a third.
+// small reply the line takes at most a fifth.
 func (f *fetching) begin() {
 	h := "# " + f.data.Title
 	if f.data.Section != "" {
@@ -188,7 +199,7 @@ func (f *fetching) begin() {
 	if f.data.From != "" {
 		h += " (from \"" + f.data.From + "\")"
 	}
-	for n := 160; article.Tokens(h) > f.total/3 && n > 10; n /= 2 {
+	for n := 160; article.Tokens(h) > f.total/5 && n > 10; n /= 2 {
 		h = article.Clip(h, n)
 	}
 	f.reply.body.WriteString(h + "\n\n")
@@ -196,6 +207,13 @@ func (f *fetching) begin() {
 
 // left is the size that the reply may still grow by, in tokens.
 func (f *fetching) left() int { return f.total - article.Tokens(f.reply.text()) - 4 }
+
+// remark adds a notice that a small reply has no room for; the data says the same.
+func (f *fetching) remark(line string) {
+	if article.Tokens(line) < f.total/15 {
+		f.reply.notice(line)
+	}
+}
 
 // maxRead bounds the bytes of an entry that are read to be shown: of longer ones the beginning.
 const maxRead = 8 << 20
@@ -245,7 +263,7 @@ func (f *fetching) raw(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return f.source(article.FromSource(string(b), fenceName(f.found.MIME)))
+	return f.listing(article.FromSource(string(b), fenceName(f.found.MIME)))
 }
 
 // html shows the page made harmless, in a fence.
@@ -263,11 +281,11 @@ func (f *fetching) html(ctx context.Context) error {
 		return err
 	}
 	f.cut(string(h.Cut))
-	return f.source(h.Document())
+	return f.listing(h.Document())
 }
 
-// source shows a document that is one listing. It has no sections, so an anchor in the id is passed over.
-func (f *fetching) source(doc *article.Document) error {
+// listing shows a document that is one listing. It has no sections, so an anchor in the id is passed over.
+func (f *fetching) listing(doc *article.Document) error {
 	if err := f.bind(""); err != nil {
 		return err
 	}

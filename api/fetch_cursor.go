@@ -88,8 +88,8 @@ func (f *fetching) page(doc *article.Document, v article.View, r article.Range) 
 // list writes lines from the cursor's place on, as many as fit, and gives a cursor for the rest. line returns line i of n, ""
 // for one to leave out; shown is told of each that was written. A line that alone would pass the size is left out and
 // counted, because an id that was cut would not open.
-func (f *fetching) list(n int, line func(i int) (string, error), shown func(i int)) error {
-	at, long := 0, 0
+func (f *fetching) list(n int, line func(i int) (string, error), shown func(i int)) (long int, err error) {
+	at := 0
 	if f.cont {
 		at = min(f.from.Block, n)
 	}
@@ -97,7 +97,7 @@ func (f *fetching) list(n int, line func(i int) (string, error), shown func(i in
 	for ; at < n; at++ {
 		l, err := line(at)
 		if err != nil {
-			return err
+			return long, err
 		}
 		cost := article.Tokens(l + "\n")
 		switch {
@@ -118,5 +118,5 @@ func (f *fetching) list(n int, line func(i int) (string, error), shown func(i in
 	if long > 0 {
 		f.reply.notice(plural(long, "line") + " left out as too long; raise max_tokens")
 	}
-	return nil
+	return long, nil
 }

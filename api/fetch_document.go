@@ -18,7 +18,9 @@ func (f *fetching) document(ctx context.Context, kind entryKind) error {
 	if to := f.refresh(ctx, doc); to != nil {
 		return f.follow(ctx, to, doc)
 	}
-	f.introduce(doc)
+	if err := f.introduce(ctx, doc); err != nil {
+		return err
+	}
 	switch f.view {
 	case viewText, viewSection:
 		if f.find != "" {
@@ -40,6 +42,11 @@ func (f *fetching) document(ctx context.Context, kind entryKind) error {
 	if doc.Kind == article.Disambiguation && f.found.Anchor == "" {
 		return f.disambiguation(ctx, doc)
 	}
+	if f.found.Anchor == "" && f.found.Block == 0 && !f.cont {
+		if err := f.hatnotes(ctx, doc); err != nil {
+			return err
+		}
+	}
 	return f.text(doc)
 }
 
@@ -57,17 +64,22 @@ func (f *fetching) parse(ctx context.Context, item zim.Item, kind entryKind) (*a
 	if err != nil {
 		return nil, err
 	}
-	switch kind {
-	case kindHTML:
+	if kind == kindHTML {
 		return article.Parse(ctx, page, &article.Options{Path: item.Entry().Path(), Scraper: f.found.Status.Meta.Scraper, Limits: f.s.opts.Article})
-	case kindText:
-		return article.FromText(string(page)), nil
 	}
-	return article.FromCode(string(page), fenceName(f.found.MIME)), nil
+	mime, err := item.MIMEType()
+	if err != nil {
+		return nil, err
+	}
+	doc := article.FromBytes(page, mime, item.Entry().Path())
+	if doc == nil { // kindOf asked the same, so the archive was read as another
+		return nil, zim.ErrCorrupt
+	}
+	return doc, nil
 }
 
 // introduce says what the page is, beside its text: kind, title, address, licence, what was cut.
-func (f *fetching) introduce(doc *article.Document) {
+func (f *fetching) introduce(ctx context.Context, doc *article.Document) error {
 	if f.data.Size > maxRead {
 		f.cut(string(article.CutBytes))
 	}
@@ -81,19 +93,37 @@ func (f *fetching) introduce(doc *article.Document) {
 	}
 	f.data.Description, f.data.Coordinates = short(doc.Description), short(doc.Coordinates)
 	f.data.Attribution = short(doc.License)
-	if p := &f.data.Provenance[0]; p.License == "" { // the list of the reply is the same
+	if p := &f.data.Provenance[0]; p.License == "" {
 		p.License = article.Clip(f.data.Attribution, 80)
+		f.source(*p)
 	}
 	switch doc.Kind {
 	case article.Placeholder:
 		f.data.Reason = "not_in_archive"
 		f.reply.notice("the archive lacks this page: it could not be read when the archive was made")
 	case article.Redirect:
-		if to := article.PlainLine(doc.Redirect); to != "" {
-			f.data.Reason = "redirect"
-			f.reply.notice("this page only leads to " + article.Clip(to, 100) + ", which the archive does not hold")
-		}
+		return f.leadsOn(ctx, doc)
 	}
+	return nil
+}
+
+// leadsOn says where a page leads whose reader was not sent on: because the archive lacks the target, or because the reader
+// was sent here already.
+func (f *fetching) leadsOn(ctx context.Context, doc *article.Document) error {
+	if doc.Redirect == "" {
+		return nil
+	}
+	f.data.Reason = "redirect"
+	desk := &linkDesk{f: f, doc: doc}
+	switch id, err := desk.id(ctx, &article.Link{Target: article.Target{Path: doc.Redirect}}); {
+	case err != nil:
+		return err
+	case id != "":
+		f.reply.notice("this page only leads on; fetch " + id)
+	default:
+		f.reply.notice("this page only leads to " + article.Clip(article.PlainLine(doc.Redirect), 100) + ", which the archive does not hold")
+	}
+	return nil
 }
 
 // refresh finds where a page without content sends its reader, inside the archive.

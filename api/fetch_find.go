@@ -64,7 +64,7 @@ func (f *fetching) show(doc *article.Document, parts []search.Part) {
 	if f.cont {
 		at = min(f.from.Block, len(parts))
 	}
-	first, room := at, f.left()-cursorTokens-15
+	first, room := at, f.left()-cursorTokens-15 // 15 for the count of what is left
 	for ; at < len(parts); at++ {
 		if !f.cont && parts[at].Covered < parts[0].Covered/2 {
 			break
@@ -73,14 +73,14 @@ func (f *fetching) show(doc *article.Document, parts []search.Part) {
 		for _, s := range parts[at].Section {
 			row.Section = append(row.Section, plain(s))
 		}
-		head := fmt.Sprintf("[%d] %s (%s)\n", at+1, strings.Join(append([]string{f.data.Title}, row.Section...), " > "), row.ID)
+		head := passageHead(at+1, append([]string{f.data.Title}, row.Section...), row.ID, room/2)
 		text := parts[at].Text
 		cost := article.Tokens(head + text + "\n\n")
 		if cost > room && at > first {
 			break
 		}
 		if cost > room {
-			text, _, _ = doc.Page(parts[at].Range, room-article.Tokens(head))
+			text, _, _ = doc.Page(parts[at].Range, room-article.Tokens(head)-4)
 		}
 		f.reply.body.WriteString(head + text + "\n\n")
 		f.data.Passages = append(f.data.Passages, row)
@@ -89,6 +89,18 @@ func (f *fetching) show(doc *article.Document, parts []search.Part) {
 	if left := len(parts) - at; left > 0 {
 		f.reply.notice(plural(left, "passage") + " more")
 		f.next(at, 0)
+	}
+}
+
+// passageHead is the line above a passage, in at most max tokens where that can be: titles are clipped, ids are not.
+func passageHead(n int, titles []string, id string, max int) string {
+	title := strings.Join(titles, " > ")
+	for size := 2 * maxShown; ; size /= 2 {
+		line := fmt.Sprintf("[%d] %s (%s)\n", n, title, id)
+		if article.Tokens(line) <= max || size < 10 {
+			return line
+		}
+		title = article.Clip(title, size)
 	}
 }
 

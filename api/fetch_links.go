@@ -40,7 +40,7 @@ func (f *fetching) links(ctx context.Context, doc *article.Document) error {
 	wanted := linksIn(doc, p)
 	rows := map[int]linkRow{}
 	f.other(wanted)
-	err = f.list(len(doc.Links), func(i int) (string, error) {
+	long, err := f.list(len(doc.Links), func(i int) (string, error) {
 		if wanted != nil && !wanted[i] {
 			return "", nil
 		}
@@ -52,21 +52,34 @@ func (f *fetching) links(ctx context.Context, doc *article.Document) error {
 		return row.line(), nil
 	}, func(i int) { f.data.Links = append(f.data.Links, rows[i]) })
 	if f.data.Counts.Missing = d.missing; d.missing > 0 {
-		f.reply.notice(plural(d.missing, "link") + " left out: the archive lacks what they lead to")
+		f.remark(plural(d.missing, "link") + " left out: the archive lacks what they lead to")
 	}
-	if err == nil && len(f.data.Links) == 0 && !f.cont && f.data.NextCursor == "" {
+	if err == nil && long == 0 && len(f.data.Links) == 0 && !f.cont && f.data.NextCursor == "" {
 		return f.empty("no_links", f.none("no links to other entries", "no link has all of these words"))
 	}
 	return err
 }
 
-// other says how many links of kinds that are not listed there are, and of what they are counted.
+// other says how many links of every kind the page has, so that a reader knows what the list leaves out.
 func (f *fetching) other(wanted map[int]bool) {
-	c, of := f.data.Counts, ""
-	if wanted != nil {
-		of = " on the whole page"
+	c := f.data.Counts
+	var parts []string
+	for _, k := range []struct {
+		n    int
+		what string
+	}{{c.Internal, "internal"}, {c.External, "external"}, {c.Media, "media"}, {c.Anchor, "on the page itself"}, {c.Other, "other"}} {
+		if k.n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", k.n, k.what))
+		}
 	}
-	f.reply.notice(fmt.Sprintf("%d internal, %d external, %d media, %d on the page itself, %d other%s", c.Internal, c.External, c.Media, c.Anchor, c.Other, of))
+	if len(parts) == 0 {
+		return
+	}
+	line := "links: " + strings.Join(parts, ", ")
+	if wanted != nil {
+		line = "links of the whole page: " + strings.Join(parts, ", ")
+	}
+	f.remark(line)
 }
 
 func countLinks(doc *article.Document) *linkCounts {

@@ -88,9 +88,10 @@ func (f *fetching) tables(doc *article.Document) error {
 	if len(rows) == 0 {
 		return f.empty("no_tables", f.none("no tables of data", "no table has a row with all of these words"))
 	}
-	f.reply.notice("an id ending in #" + doc.Tables[0].Anchor + " opens that table; find selects rows")
-	return f.list(len(rows), func(i int) (string, error) { return lines[i], nil },
+	f.remark("an id ending in #" + doc.Tables[0].Anchor + " opens that table; find selects rows")
+	_, err = f.list(len(rows), func(i int) (string, error) { return lines[i], nil },
 		func(i int) { f.data.Tables = append(f.data.Tables, rows[i]) })
+	return err
 }
 
 // tableLine is "#anchor  caption  rows × columns  (in #section)". A table without caption is known by its header.
@@ -121,7 +122,7 @@ func (f *fetching) table(doc *article.Document, i int) error {
 		if n == 0 {
 			return f.empty("no_rows", "none of "+plural(t.Rows(), "row")+" has all of these words")
 		}
-		f.reply.notice(plural(n, "row") + " of " + plural(t.Rows(), "row"))
+		f.remark(plural(n, "row") + " of " + plural(t.Rows(), "row"))
 	}
 	return f.page(rows, article.View{}, rows.Whole())
 }

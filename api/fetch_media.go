@@ -3,10 +3,13 @@ package api
 import (
 	"context"
 	"fmt"
+	"io"
 	"mime"
 	"strings"
 
 	"github.com/modelcontextprotocol/go-sdk/mcp"
+
+	"github.com/openzim-mcp/openzim-mcp/zim/article"
 )
 
 // Bounds of the bytes of a picture that a reply carries.
@@ -24,20 +27,44 @@ func (f *fetching) media(ctx context.Context) error {
 		return err
 	}
 	size := f.data.Size
-	f.begin()
-	line := fmt.Sprintf("%s, %d bytes; not text", f.data.MIME, size)
 	kind := pictureType(f.found.MIME)
-	if kind != "" && size <= int64(f.s.opts.BlobBytes) {
-		b, err := f.found.Item.Bytes(ctx)
-		if err != nil {
-			return err
-		}
-		f.reply.content = append(f.reply.content, &mcp.ImageContent{Data: b, MIMEType: kind})
-		line = fmt.Sprintf("%s, %d bytes; the picture follows", f.data.MIME, size)
+	b, whole, err := f.beginning(ctx, kind != "" && size <= int64(f.s.opts.BlobBytes))
+	if err != nil {
+		return err
 	}
-	f.reply.notice(line)
+	info := article.Describe(f.found.MIME, f.found.Path, size, b)
+	f.data.Width, f.data.Height = info.Width, info.Height
+	f.begin()
+	what := "not text"
+	if whole {
+		f.reply.content = append(f.reply.content, &mcp.ImageContent{Data: b, MIMEType: kind})
+		what = "the picture follows"
+	}
+	line := fmt.Sprintf("%s, %d bytes", f.data.MIME, size)
+	if info.Width > 0 {
+		line += fmt.Sprintf(", %d × %d pixels", info.Width, info.Height)
+	}
+	f.reply.notice(line + "; " + what)
+	if info.Note != "" {
+		f.reply.notice(info.Note)
+	}
 	f.reply.content = append(f.reply.content, &mcp.ResourceLink{URI: f.found.URIWith(""), Name: shownID(f.found.Hit, ""), Title: f.data.Title, MIMEType: f.data.MIME, Size: &size})
 	return nil
+}
+
+// beginning returns all bytes of the entry when they are to be sent, else as many as tell what it is.
+func (f *fetching) beginning(ctx context.Context, all bool) (b []byte, whole bool, err error) {
+	if all {
+		b, err = f.found.Item.Bytes(ctx)
+		return b, err == nil, err
+	}
+	c, err := f.found.Item.Open(ctx)
+	if err != nil {
+		return nil, false, err
+	}
+	defer c.Close()
+	b, err = io.ReadAll(io.LimitReader(c, article.DescribeBytes))
+	return b, false, err
 }
 
 // pictureType is the type under which a picture is sent, empty for what is none.

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"strings"
 
 	"github.com/openzim-mcp/openzim-mcp/zim/article"
 )
@@ -20,7 +21,7 @@ func (f *fetching) disambiguation(ctx context.Context, doc *article.Document) er
 	if err != nil {
 		return err
 	}
-	f.reply.notice("disambiguation page: fetch one of its ids")
+	f.remark("disambiguation page: fetch one of its ids")
 	if err := f.text(marked); err != nil {
 		return err
 	}
@@ -55,6 +56,37 @@ func (f *fetching) options(ctx context.Context, doc *article.Document) (*article
 		out = append(out, o)
 	}
 	return &marked, out, nil
+}
+
+// maxHatnotes bounds the ids of pages that hatnotes lead to.
+const maxHatnotes = 5
+
+// hatnotes gives the ids of the pages that the notes above the text lead to, which are other meanings of the title. They
+// stand in a notice, so that the text is the same under every view.
+func (f *fetching) hatnotes(ctx context.Context, doc *article.Document) error {
+	desk := &linkDesk{f: f, doc: doc, printed: map[string]bool{}}
+	var list []string
+	for _, b := range doc.Blocks[:doc.Sections[0].Own] {
+		if b.Kind != article.Hatnote {
+			continue
+		}
+		for _, s := range b.Spans {
+			if s.Link < 0 || len(list) == maxHatnotes {
+				continue
+			}
+			row, err := desk.row(ctx, &doc.Links[s.Link])
+			if err != nil {
+				return err
+			}
+			if row.ID != "" {
+				list = append(list, row.line())
+			}
+		}
+	}
+	if len(list) > 0 {
+		f.remark("see also: " + strings.Join(list, ", "))
+	}
+	return nil
 }
 
 // leadsTo reports that a block holds a link.

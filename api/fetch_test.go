@@ -164,7 +164,7 @@ func TestKindsOfContent(t *testing.T) {
 		{"k/c", "text", "k\n\n# Style\n\n```css\np{}\n```"},
 		{"k/j", "text", "k\n\n# Data\n\n```json\n{\"a\":1}\n```"},
 		{"k/l", "text", "k\n\n# Linked data\n\n```json\n{\"b\":2}\n```"},
-		{"k/v", "text", "k\n\n# Subtitles\n\n```vtt\nWEBVTT\n\n00:01.000 --> 00:02.000\nhello\n```"},
+		{"k/v", "text", "k\n\n# Subtitles\n\n[0:01] hello"},
 		{"k/i", "text", "k\n\n# Picture\n\n-- image/png, 4 bytes; the picture follows"},
 		{"k/i", "raw", "k\n\n# Picture\n\n-- image/png, 4 bytes; the picture follows"},
 		{"k/s", "html", "k\n\n# Drawing\n\n-- image/svg+xml, 6 bytes; not text"},

@@ -81,7 +81,7 @@ func (f *fetching) headline(doc *article.Document) {
 		f.reply.body.WriteString("**" + own + "**\n\n")
 	}
 	d := f.data.Description
-	if d != "" && article.Tokens(d) < f.total/8 && !strings.Contains(doc.Text(article.Range{To: min(3, len(doc.Blocks))}), d) {
+	if d != "" && article.Tokens(d) < f.total/12 && !strings.Contains(doc.Text(article.Range{To: min(3, len(doc.Blocks))}), d) {
 		f.reply.body.WriteString("*" + d + "*\n\n")
 	}
 }
@@ -96,9 +96,9 @@ func (f *fetching) leadAndOutline(doc *article.Document, v article.View) (string
 	budget -= article.Tokens(lead)
 	f.sections(doc)
 	if !done {
-		return lead + "\n\n" + outline, next
+		return strings.TrimRight(lead+"\n\n"+outline, "\n"), next
 	}
-	text := strings.TrimLeft(lead+"\n\n"+outline, "\n")
+	text := strings.Trim(lead+"\n\n"+outline, "\n")
 	first := doc.Sections[0].Own
 	if budget < 60 || len(doc.Sections) == 1 {
 		return text, article.Pos{Block: first}
@@ -169,7 +169,10 @@ func outlineText(doc *article.Document, max int) string {
 			return b.String()
 		}
 	}
-	return fmt.Sprintf("-- %s; view=outline lists them", plural(len(lines), "section"))
+	if line := fmt.Sprintf("-- %s; view=outline lists them", plural(len(lines), "section")); article.Tokens(line) <= max {
+		return line
+	}
+	return ""
 }
 
 // outline pages through the sections, with the first sentence of each while that fits one page.
@@ -200,8 +203,9 @@ func (f *fetching) outline(doc *article.Document) error {
 	if !f.cont && article.Tokens(strings.Join(rich, "\n")) <= f.left() {
 		lines = rich
 	}
-	return f.list(len(secs), func(k int) (string, error) { return lines[k], nil },
+	_, err = f.list(len(secs), func(k int) (string, error) { return lines[k], nil },
 		func(k int) { f.data.Sections = append(f.data.Sections, sectionOf(doc.Sections[secs[k]])) })
+	return err
 }
 
 // outlineLine is "#anchor  title  ~tokens", indented by level.

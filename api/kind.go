@@ -3,6 +3,8 @@ package api
 import (
 	"mime"
 	"strings"
+
+	"github.com/openzim-mcp/openzim-mcp/zim/article"
 )
 
 // entryKind is how an entry can be shown.
@@ -10,8 +12,7 @@ type entryKind uint8
 
 const (
 	kindHTML  entryKind = iota
-	kindText            // plain text
-	kindCode            // text of a format that is shown as it is
+	kindText            // plain text, subtitles, code and data
 	kindMedia           // everything else
 )
 
@@ -22,21 +23,11 @@ func kindOf(mimeType, path string) entryKind {
 		t, _, _ = strings.Cut(strings.ToLower(mimeType), ";")
 		t = strings.TrimSpace(t)
 	}
-	if t == "" && strings.HasSuffix(strings.ToLower(path), ".html") {
-		return kindHTML
-	}
 	switch {
-	case t == "text/html", t == "application/xhtml+xml":
+	case t == "text/html", t == "application/xhtml+xml", t == "" && strings.HasSuffix(strings.ToLower(path), ".html"):
 		return kindHTML
-	case t == "text/plain", t == "text/markdown":
+	case article.FromBytes(nil, mimeType, path) != nil: // it knows the types that have text
 		return kindText
-	case strings.HasPrefix(t, "text/"), strings.HasSuffix(t, "+json"), strings.HasSuffix(t, "+xml") && t != "image/svg+xml":
-		return kindCode
-	}
-	switch t {
-	case "application/json", "application/xml", "application/javascript", "application/x-javascript", "application/ecmascript",
-		"application/x-subrip", "application/x-yaml", "application/toml", "application/sql", "application/x-sh", "application/x-tex":
-		return kindCode
 	}
 	return kindMedia
 }

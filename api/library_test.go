@@ -215,10 +215,10 @@ func TestKinds(t *testing.T) {
 		{"text/html", "", kindHTML, "html"}, {"TEXT/HTML; charset=utf-8", "", kindHTML, "html"}, {"text/html;;", "", kindHTML, "html"},
 		{"application/xhtml+xml", "", kindHTML, "xml"}, {"", "a.HTML", kindHTML, ""}, {"", "a.png", kindMedia, ""},
 		{"text/plain", "a.html", kindText, ""}, {"text/markdown", "", kindText, "markdown"},
-		{"text/css", "", kindCode, "css"}, {"text/x-unknown", "", kindCode, ""}, {"application/ld+json", "", kindCode, "json"},
-		{"application/atom+xml", "", kindCode, "xml"}, {"application/javascript", "", kindCode, "javascript"}, {"application/x-javascript", "", kindCode, "javascript"},
-		{"image/svg+xml", "", kindMedia, "xml"}, {"image/png", "", kindMedia, ""}, {"application/octet-stream", "x.txt", kindMedia, ""},
-		{"no type", "", kindMedia, ""}, {"text/`\n-- x", "", kindCode, ""},
+		{"text/css", "", kindText, "css"}, {"text/x-unknown", "", kindText, ""}, {"application/ld+json", "", kindText, "json"},
+		{"application/atom+xml", "", kindText, "xml"}, {"application/javascript", "", kindText, "javascript"}, {"application/x-javascript", "", kindText, "javascript"},
+		{"image/svg+xml", "", kindMedia, "xml"}, {"image/png", "", kindMedia, ""}, {"application/octet-stream", "x.txt", kindText, ""},
+		{"text/vtt", "", kindText, "vtt"}, {"", "a.srt", kindText, ""}, {"application/pdf", "a.txt", kindMedia, ""}, {"no type", "", kindMedia, ""}, {"text/`\n-- x", "", kindText, ""},
 	} {
 		if got, fence := kindOf(tt.mime, tt.path), fenceName(tt.mime); got != tt.want || fence != tt.fence {
 			t.Errorf("%q of %q: kind %d, fence %q; want %d, %q", tt.mime, tt.path, got, fence, tt.want, tt.fence)

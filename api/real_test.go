@@ -77,7 +77,7 @@ func frontArticles(t *testing.T, lib *library.Library, st library.Status, most i
 
 func checkFetch(t *testing.T, fetch func(args) (string, map[string]any, bool), id string) {
 	t.Helper()
-	for _, view := range []string{"text", "outline", "html", "raw"} {
+	for _, view := range []string{"text", "outline", "section", "links", "references", "tables", "html", "raw"} {
 		const budget = 1500
 		a := args{"id": id, "view": view, "max_tokens": budget}
 		for page := 0; ; page++ {

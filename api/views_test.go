@@ -68,7 +68,7 @@ func TestRefreshes(t *testing.T) {
 	for id, want := range map[string]string{
 		"w/Go": "# Target (from \"Go\")\n\narrived", "w/Self": "# Self\n\nhere", "w/Away": "# Away\n\naway", "w/Gone": "# Gone\n\ngone", "w/Full": "# Full\n\ntext of its own",
 		"w/Section": "# Target (from \"Section\")\n\narrived",
-		"w/Twice":   "# Go (from \"Twice\")\n\n-- this entry has no text",
+		"w/Twice":   "# Go (from \"Twice\")\n\n-- this page only leads on; fetch w/Target\n-- this entry has no text",
 	} {
 		text, _, isError := call(t, c, "fetch", args{"id": id})
 		if _, body, _ := strings.Cut(text, "\n\n"); isError || !strings.HasPrefix(body, want) {
