@@ -46,7 +46,7 @@ func parseArticleFlags(args []string, errOut io.Writer) (articleFlags, error) {
 	fs.BoolVar(&f.json, "json", false, "print JSON instead of tables")
 	fs.StringVar(&f.out, "out", "", "`file` that gets the JSON, too")
 	fs.IntVar(&f.worst, "worst", 0, "show the N worst pages of each metric, with what was missing")
-	fs.IntVar(&f.rounds, "rounds", 3, "of the measurement of speed; 0: none")
+	fs.IntVar(&f.rounds, "rounds", 5, "of the measurement of speed; 0: none")
 	fs.IntVar(&f.speedBytes, "speed-bytes", 4<<20, "HTML of one archive whose speed is measured")
 	fs.BoolVar(&f.peer, "peer", true, "also judge html-to-markdown")
 	fs.BoolVar(&f.tokens, "tokens", true, "count tokens with the vocabularies o200k and cl100k")

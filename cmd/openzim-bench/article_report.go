@@ -160,9 +160,9 @@ func percentOf(shares map[string]fidelity.Share, name string) string {
 func (r *articleReport) writeRest(w io.Writer) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	if len(r.Speed) > 0 {
-		fmt.Fprintln(t, "\ncorpus\tact\tpages\tMB\tMB/s (min-max)\tby parse-only (min-max)\tallocs a page\tKB a page")
+		fmt.Fprintln(t, "\ncorpus\tact\tpages\tMB\tMB/s cpu (min-max)\tMB/s wall\tby parse-only, cpu (min-max)\tallocs a page\tKB a page")
 		for _, s := range r.Speed {
-			fmt.Fprintf(t, "%s\t%s\t%d\t%.1f\t%v\t%v\t%.0f\t%.0f\n", s.Corpus, s.Act, s.Pages, float64(s.Bytes)/1e6, s.MBs, s.Ratio, s.Allocs, s.Memory/1000)
+			fmt.Fprintf(t, "%s\t%s\t%d\t%.1f\t%v\t%s\t%v\t%.0f\t%.0f\n", s.Corpus, s.Act, s.Pages, float64(s.Bytes)/1e6, s.MBs, short(s.Wall.Median), s.Ratio, s.Allocs, s.Memory/1000)
 		}
 	}
 	if len(r.Trips) > 0 {
