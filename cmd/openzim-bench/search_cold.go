@@ -19,6 +19,7 @@ func (r *searchRunner) cold(ctx context.Context, rep *searchReport) error {
 	}{
 		{"full text, cold file, open and first query", fullList, "full", true},
 		{"full text, cold file", fullList, "full", false},
+		{"full text with titles, cold file", fullList, "full-titles", false},
 		{"suggestions, cold file, open and first query", suggestList, "suggest", true},
 		{"suggestions, cold file", suggestList, "suggest", false},
 	} {

@@ -33,6 +33,7 @@ type searchRow struct {
 func (r *searchRunner) warm(ctx context.Context, rep *searchReport) error {
 	for _, c := range []struct{ name, list, command string }{
 		{"full text, warm", fullList, "full"},
+		{"full text with titles, warm", fullList, "full-titles"},
 		{"full text and count, warm", fullList, "full-count"},
 		{"suggestions, warm", suggestList, "suggest"},
 		{"suggestions and count, warm", suggestList, "suggest-count"},

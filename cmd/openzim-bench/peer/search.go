@@ -34,6 +34,7 @@ type SearchOptions struct {
 //	threads N     shared|own from now on N threads share the passes, on one archive or each on its own
 //	full    TIMES OUT        TIMES passes over the queries as full text, top 10; count = hits, check = sum of the
 //	                         lengths of their paths
+//	full-titles TIMES OUT    the same with the titles of the hits, for who does not give them anyway
 //	full-count, suggest, suggest-count   the same with libzim's estimate of how many match, and as suggestions
 //	hits-full, hits-suggest  0 OUT       one pass, the paths of the hits to OUT
 //
@@ -176,6 +177,7 @@ type asking func(ctx context.Context, text string) (search.CompatResult, error)
 func (s *searchServer) asking(name string) (asking, error) {
 	r := search.CompatRange{Limit: HitsWanted}
 	base, count := strings.CutSuffix(name, "-count")
+	base = strings.TrimSuffix(base, "-titles") // ours always have one
 	r.Estimate = count
 	switch base {
 	case "full":

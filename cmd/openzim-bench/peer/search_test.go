@@ -193,7 +193,7 @@ func compareSearch(t *testing.T, theirs func(Command) (Answer, error)) {
 	dir := t.TempDir()
 	ours := startOwnSearch(t)
 	for i, c := range []Command{
-		{"open", 0, file}, {"queries", 0, queries}, {"full", 2, "out"}, {"suggest", 1, "out"}, {"full-count", 1, ""}, {"suggest-count", 1, ""},
+		{"open", 0, file}, {"queries", 0, queries}, {"full", 2, "out"}, {"suggest", 1, "out"}, {"full-count", 1, ""}, {"suggest-count", 1, ""}, {"full-titles", 1, "out"},
 		{"hits-full", 0, "out"}, {"hits-suggest", 0, "out"}, {"threads", 3, "shared"}, {"full", 4, "out"}, {"threads", 2, "own"}, {"suggest", 2, "out"}, {"close", 0, ""},
 	} {
 		if c.File == "out" {

@@ -53,7 +53,7 @@ class Peer:
     def ask_suggest(self, text):
         return self.titles.suggest(text)
 
-    def run(self, ask, count, times, name):
+    def run(self, ask, count, times, name, titles=False):
         found = check = 0
         took = []
         for _ in range(times):
@@ -65,6 +65,8 @@ class Peer:
                 for path in search.getResults(0, HITS_WANTED):
                     found += 1
                     check += len(path.encode())
+                    if titles:
+                        self.archive.get_entry_by_path(path).title
                 took.append(time.monotonic_ns() - start)
         if name:
             with open(name, "w") as f:
@@ -91,6 +93,7 @@ def main():
         "threads": peer.threads,
         "full": lambda n, name: peer.run(peer.ask_full, False, n, name),
         "full-count": lambda n, name: peer.run(peer.ask_full, True, n, name),
+        "full-titles": lambda n, name: peer.run(peer.ask_full, False, n, name, titles=True),
         "suggest": lambda n, name: peer.run(peer.ask_suggest, False, n, name),
         "suggest-count": lambda n, name: peer.run(peer.ask_suggest, True, n, name),
         "hits-full": lambda _, name: peer.hits(peer.ask_full, name),
