@@ -63,7 +63,7 @@ func TestJSONShapes(t *testing.T) {
 		{[]string{"read", good, "Port"}, exitOK, ".bytes float64 .file string .mime string .path string .redirected_from string .text string .title string .view string"},
 		{[]string{"read", good, "pier.png", "--view", "raw"}, exitOK, ".base64 string .bytes float64 .file string .mime string .path string .title string .view string"},
 		{[]string{"read", good, "Harbour", "--view", "text", "--max-tokens", "100"}, exitOK, ".bytes float64 .file string .mime string .path string .text string .title string .view string"},
-		{[]string{"read", good, "Harbour", "--explain"}, exitOK, ".blocks float64 .bytes float64 .dropped[] .file string .images float64 " +
+		{[]string{"read", good, "Harbour", "--explain"}, exitOK, ".blocks float64 .bytes float64 .dropped[] .dropped[].count float64 .dropped[].rule string .file string .images float64 " +
 			".kind string .mime string .page_tokens float64 .path string .profile string .references float64 .scraper string .sections float64 .tables float64 .text_bytes float64 .title string .tokens float64 .why string"},
 		{[]string{"read", good, "Nowhere"}, exitFailure, ""},
 		{[]string{"verify", good}, exitOK, ".files[] .files[].checks string .files[].file string .files[].ok bool .files[].problems[]"},

@@ -47,10 +47,13 @@ func isHTML(mime string) bool {
 
 // parsePage reads an entry as a document.
 func parsePage(ctx context.Context, found *search.Found, data []byte) (*article.Document, error) {
-	switch {
-	case isHTML(found.MIME):
+	if isHTML(found.MIME) {
 		return article.Parse(ctx, data, &article.Options{Path: found.Path, Scraper: found.Status.Meta.Scraper})
-	case utf8.Valid(data):
+	}
+	if doc := article.FromBytes(data, found.MIME, found.Path); doc != nil {
+		return doc, nil
+	}
+	if utf8.Valid(data) { // metadata and the like, whose type says nothing
 		return article.FromText(string(data)), nil
 	}
 	return nil, fmt.Errorf("the entry is %s, which is not text; save it with --view raw > FILE", orDash(line(found.MIME)))
