@@ -9,6 +9,22 @@
 //	[Grams]      a run of Chinese, Japanese or Korean to characters and pairs
 //	[StopWords]  the words that an index left out, from its own metadata
 //
-// Stemming is in zim/internal/stem. Everything here takes any bytes, never fails, and works
-// in time proportional to the text.
+// Stemming is in zim/internal/stem. All of these take any bytes, never fail, and work in time
+// proportional to the text.
+//
+// # Searches
+//
+// Two kinds of search read an index, through the interface [Source]:
+//
+//	[Search]    a tree, [Query], weighed and ordered as Xapian does, to the last bit
+//	[OrSearch]  any of some terms, weighed as the caller likes, found by MaxScore
+//
+// Both go through the docids window by window. In a window the lists that lead are decoded in
+// one loop and cut by what a document must weigh to be among the best; the other lists are
+// asked for what is left. That passes over most of a long list and changes nothing in what is
+// found: tests hold each search to one that looks at everything. What is found depends on
+// the index and the question alone, not on the architecture: products are rounded before they
+// are added. Searches look at their context after some hundred documents.
+//
+// [Gather] and [Statistics] make weights comparable over several indexes.
 package match

@@ -47,7 +47,7 @@ func DecodePlace(value []byte) (p Place, ok bool) {
 	degrees := binary.BigEndian.Uint16(b[:])
 	lat, lon := float64(degrees%181), float64(degrees/181)
 	part := func(minutes, seconds, sixteenths byte) float64 {
-		return (float64(minutes) + (float64(seconds)+float64(sixteenths)/16)/60) / 60
+		return (float64(minutes) + (float64(seconds)+float64(float64(sixteenths)/16))/60) / 60
 	}
 	lat += part(b[2]>>4*4+b[3]>>6, b[3]>>2&3*15+b[4]>>4, b[5]>>4)
 	lon += part(b[2]&15*4+b[3]>>4&3, b[3]&3*15+b[4]&15, b[5]&15)
@@ -64,6 +64,6 @@ func (p Place) Distance(q Place) float64 {
 	const radian = math.Pi / 180
 	lat := math.Sin((q.Latitude - p.Latitude) * radian / 2)
 	lon := math.Sin((q.Longitude - p.Longitude) * radian / 2)
-	h := lat*lat + math.Cos(p.Latitude*radian)*math.Cos(q.Latitude*radian)*lon*lon
+	h := float64(lat*lat) + float64(math.Cos(p.Latitude*radian)*math.Cos(q.Latitude*radian)*lon*lon)
 	return 2 * earthRadius * math.Asin(math.Sqrt(min(h, 1)))
 }
