@@ -13,7 +13,7 @@ type Metric int
 const (
 	Recall Metric = iota
 	Precision
-	Bare // precision with what the form calls for left out: alts of images, cells repeated in each row they reach
+	Bare // precision where what the form calls for counts as right: alts of images, cells in each row they reach, labels of captions
 	Cell
 	Row
 	Math
@@ -132,10 +132,10 @@ func (s *Score) texts(p *Page, r *Reading) {
 			extra[w] = n - want[w]
 		}
 	}
-	for w, n := range bag(p.repeats) {
+	for w, n := range bag(p.repeats + " " + strings.Join(p.alts, " ") + strings.Repeat(" caption", strings.Count(r.raw, "*Caption:*"))) {
 		want[w] += n
 	}
-	for w, n := range bag(r.bare) {
+	for w, n := range have {
 		s.Shares[Bare].All += n
 		s.Shares[Bare].Hit += min(n, want[w])
 	}

@@ -37,7 +37,8 @@ func TestMetrics(t *testing.T) {
 		{"addresses are no words", `<p><a href="x/y.html">a</a></p>`, "[a](x/y.html)", Precision, 1, 1},
 		{"code in a span is words", "<p><code>a[i](x)</code></p>", "`a[i](x)`", Recall, 2, 2},
 		{"alts count against", `<p>a<img alt="red square" src="x.png"></p>`, "a ![red square]", Precision, 1, 3},
-		{"but not by form", `<p>a<img alt="red square" src="x.png"></p>`, "a ![red square]", Bare, 1, 1},
+		{"but not by form", `<p>a<img alt="red square" src="x.png"></p>`, "a ![red square]", Bare, 3, 3},
+		{"nor in a link", `<p>a<a href="x"><img alt="red square" src="x.png"></a></p>`, "a red square", Bare, 3, 3},
 		{"spans count against", `<table><tr><td rowspan=2>ab cd</td><td>1</td></tr><tr><td>2</td></tr></table>`, "| ab cd | 1 |\n| ab cd | 2 |", Precision, 4, 6},
 		{"but not by form either", `<table><tr><td rowspan=2>ab cd</td><td>1</td></tr><tr><td>2</td></tr></table>`, "| ab cd | 1 |\n| ab cd | 2 |", Bare, 6, 6},
 
@@ -128,7 +129,7 @@ func TestFormulas(t *testing.T) {
 }
 
 func TestLeaks(t *testing.T) {
-	const page = `<nav>all the pages of it</nav><main><p>visible text here today</p></main><footer>made by some people</footer>`
+	const page = `<nav>all the pages of it</nav><main><p>visible text here today</p></main><div>made by some people</div>`
 	for _, test := range []struct {
 		name, md string
 		want     int
@@ -150,8 +151,8 @@ func TestLeaks(t *testing.T) {
 
 // Texts that may stand or fall change nothing either way.
 func TestOptionalTexts(t *testing.T) {
-	const page = `<p>some words</p><footer><p>written by nobody</p></footer>`
-	for _, md := range []string{"some words", "some words\n\nwritten by nobody"} {
+	const page = `<p>some words</p><footer><p><b>3</b>written by <i>nobody</i></p></footer>`
+	for _, md := range []string{"some words", "some words\n\n3 written by nobody", "some words\n\nwritten by"} {
 		s := judge(t, page, md)
 		if r, p := s.Shares[Recall], s.Shares[Precision]; r.Hit != r.All || p.Hit != p.All || s.Leaks != 0 {
 			t.Errorf("%q: recall %+v, precision %+v, %d leaks", md, r, p, s.Leaks)

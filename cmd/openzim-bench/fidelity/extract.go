@@ -28,7 +28,7 @@ func (x *extractor) walk(n *html.Node, at place) {
 		return
 	}
 	if n.Type == html.ElementNode && x.free.match(n) {
-		x.mayFall(n)
+		x.pieces(n, x.optional)
 		return
 	}
 	if n.Type == html.TextNode && squash(n.Data) != "" {
@@ -223,15 +223,15 @@ func (x *extractor) optional(text string) {
 	}
 }
 
-// mayFall makes all text below n optional, each piece for itself.
-func (x *extractor) mayFall(n *html.Node) {
+// pieces calls f for each text that is seen below n.
+func (x *extractor) pieces(n *html.Node, f func(string)) {
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		switch {
 		case x.out(c):
 		case c.Type == html.TextNode:
-			x.optional(c.Data)
+			f(c.Data)
 		default:
-			x.mayFall(c)
+			x.pieces(c, f)
 		}
 	}
 }
@@ -314,7 +314,7 @@ func (x *extractor) collectFurniture(body, content, title *html.Node) {
 	var walk func(n *html.Node, gone bool)
 	walk = func(n *html.Node, gone bool) {
 		switch {
-		case n == title, isFormula(n):
+		case n == title, isFormula(n), n.Type == html.ElementNode && x.free.match(n):
 			return
 		case n.DataAtom == atom.A && attr(n, "href") != "":
 			x.page.hrefs = append(x.page.hrefs, attr(n, "href"))

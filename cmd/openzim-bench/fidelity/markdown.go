@@ -8,7 +8,6 @@ import (
 // A Reading is Markdown taken apart, as a reader of Markdown would.
 type Reading struct {
 	words   string   // all text but formulas, anchors, link targets and the marks of lists and headings
-	bare    string   // words without the alts of images
 	lines   []string // squashed, alts left out
 	full    []string // squashed, alts left in
 	raw     string   // white space folded, for formulas
@@ -36,7 +35,7 @@ func Read(md string, p *Page) *Reading {
 	r := &Reading{targets: map[string]bool{}, formula: map[string]int{}}
 	d := &reader{r: r}
 	d.lines(r.takeFormulas(md, p.formulas))
-	r.words, r.bare = d.words.String(), d.bare.String()
+	r.words = d.words.String()
 	return r
 }
 
@@ -82,9 +81,9 @@ func (r *Reading) takeFormulas(md string, all []formula) string {
 
 // A reader goes through the lines of Markdown.
 type reader struct {
-	r           *Reading
-	words, bare strings.Builder
-	indents     []int // of the list items that are open
+	r       *Reading
+	words   strings.Builder
+	indents []int // of the list items that are open
 }
 
 func (d *reader) lines(md string) {
@@ -216,7 +215,6 @@ func (d *reader) open(indent int) int {
 
 func (d *reader) add(with, without string) {
 	d.words.WriteString(with + "\n")
-	d.bare.WriteString(without + "\n")
 	d.r.full = append(d.r.full, squash(with))
 	d.r.lines = append(d.r.lines, squash(without))
 }

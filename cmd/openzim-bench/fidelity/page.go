@@ -199,6 +199,9 @@ func (x *extractor) write(b *strings.Builder, n *html.Node, alts bool) {
 		return
 	case x.out(n):
 		return
+	case n.Type == html.ElementNode && x.free.match(n): // each piece of it may fall for itself
+		x.pieces(n, func(text string) { b.WriteString(" " + text + " ") })
+		return
 	case alts && n.DataAtom == atom.Img:
 		b.WriteString(" " + attr(n, "alt") + " ")
 	}

@@ -59,7 +59,7 @@ var Profiles = []Profile{
 		Signs: "#question[data-questionid] .question-page .question-hyperlink .post-text .s-prose meta[content*=sotoki]",
 		Omit: ".js-top-bar .s-topbar .kiwix-topbar-fill .left-sidebar #sidebar .site-footer .post-signature .s-user-card .user-info " +
 			".-flair .votecell #answers-header .js-post-comments-component #footer",
-		Free:  ".comments .post-taglist .tags .author .reputation .score .col-md-7>h2",
+		Free:  ".comments .post-taglist .tags .author .metadata .reputation .score .col-md-7>h2",
 		Title: "h2.title",
 		Roots: "#content #mainbar main",
 	},
