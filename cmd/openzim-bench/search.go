@@ -113,7 +113,7 @@ func measureSearch(ctx context.Context, f searchFlags, dir string, log io.Writer
 			return nil, err
 		}
 	}
-	rep.LoadAfter, rep.Notes = loadAverage(), append(fld.notes, r.notes...)
+	rep.LoadAfter, rep.Notes = loadAverage(), append(append([]string{}, fld.notes...), r.notes...)
 	return rep, nil
 }
 

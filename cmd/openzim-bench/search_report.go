@@ -46,6 +46,9 @@ func (r *searchRunner) newReport() *searchReport {
 		Queries: len(r.plan.lists[fullList]), Suggestions: len(r.plan.lists[suggestList]),
 		Sources: cmp.Or(r.plan.source[fullList], "no index") + ", " + cmp.Or(r.plan.source[suggestList], "no index"),
 	}
+	// Nothing is an empty list, not null, for who reads the JSON.
+	rep.Agreement, rep.Searches, rep.Scaling = []agreeRow{}, []searchRow{}, []scaleRow{}
+	rep.Cost, rep.Cancel, rep.Memory = []costRow{}, []cancelRow{}, []searchMemory{}
 	for _, s := range r.field.searchers {
 		rep.Peers = append(rep.Peers, s.name)
 	}
