@@ -92,12 +92,36 @@ func (w *walker) code(n *html.Node) {
 		w.in.text(s)
 		return
 	}
-	linked := len(v.links) > 0 && w.in.push(markLink, v.links[0].Link)
-	w.in.raw(w.ticks(strings.ReplaceAll(s, "\n", " ")))
-	if linked {
-		w.in.pop()
+	text := w.ticks(strings.ReplaceAll(s, "\n", " "))
+	w.in.raw(text)
+	if len(v.links) == 0 || w.inLink() {
+		return
 	}
+	q := runAt(text)
+	at := len(w.in.b) - len(text) + q
+	if whole := v.links[0]; len(text) != len(s)+2*q || s != v.String() { // something was added or removed: all is the first link
+		w.in.spans = append(w.in.spans, Span{Start: at - q, End: len(w.in.b), Link: whole.Link, Image: -1})
+		return
+	}
+	w.in.spans = append(w.in.spans, codeSpans(v.links, at, q)...)
 }
+
+// codeSpans places links that were counted from the beginning of a code, which has q backticks and begins at an offset.
+func codeSpans(links []Span, at, q int) []Span {
+	if len(links) > maxCodeLinks {
+		links = links[:maxCodeLinks] // each of them is a break in the code
+	}
+	for i := range links {
+		links[i].Start, links[i].End, links[i].Code = links[i].Start+at, links[i].End+at, q
+	}
+	return links
+}
+
+// maxCodeLinks bounds the links of one inline code.
+const maxCodeLinks = 100
+
+// runAt is the number of backticks at the beginning of s.
+func runAt(s string) int { return len(s) - len(strings.TrimLeft(s, "`")) }
 
 // ticks puts s between backticks, one more than any run inside.
 func (w *walker) ticks(s string) string {

@@ -149,6 +149,7 @@ type Span struct {
 	Start, End int // bytes of Block.Text, 0 ≤ Start ≤ End ≤ len(Text)
 	Link       int // index into Document.Links, -1 of an image
 	Image      int // index into Document.Images, -1 of a link
+	Code       int // backticks of the code it stands in, 0 when it stands in none
 }
 
 // A Section begins at a heading and ends before the next heading of the same or a higher level.

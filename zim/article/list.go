@@ -257,10 +257,27 @@ func (w *walker) endSignature() {
 	for longestRun(title, '`') >= len(q) {
 		q += "`"
 	}
-	w.in.b, w.in.spans = append(w.in.b[:0], title...), w.in.spans[:0]
+	if string(w.in.b) == title { // nothing was escaped: links stand where they stood
+		w.in.spans = codeSpans(w.in.spans, 0, len(q))
+	} else {
+		w.signatureLinks(title, len(q))
+	}
+	w.in.b = append(w.in.b[:0], title...)
 	level := min(max(w.level, 1)+max(w.sigs, 1), 6)
 	w.section(Section{Title: Clip(title, maxTitle), Level: level, keep: true}, q, q)
 	w.in.reset(false)
+}
+
+// signatureLinks places links in a signature from which escapes were removed.
+func (w *walker) signatureLinks(title string, q int) {
+	spans := w.in.spans[:0]
+	for _, s := range w.in.spans {
+		s.Start, s.End = len(unescapeMarkdown(string(w.in.b[:s.Start]))), len(unescapeMarkdown(string(w.in.b[:s.End])))
+		if s.End <= len(title) {
+			spans = append(spans, s)
+		}
+	}
+	w.in.spans = codeSpans(spans, 0, q)
 }
 
 // description writes ": " before the first block, unless that is a formula or code which stands by itself.

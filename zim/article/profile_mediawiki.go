@@ -24,6 +24,7 @@ var mediawiki = compile(Profile{
 		doReferences:  ".reflist ol.references .mw-references-wrap .refbegin",
 		doCitation:    "sup.reference #cite_ref*",
 		doHatnote:     ".hatnote .dablink .rellink [role=note]",
+		doData:        "table.wikitable",
 		doCaption:     ".thumbcaption .gallerytext",
 		doLicense:     ".zim-footer div[style*=dashed]",
 		doDescription: ".shortdescription",

@@ -17,6 +17,7 @@ var sphinx = compile(Profile{
 			"dl.decorator dl.property dl.module",
 		doNote:      ".admonition .topic .sidebar aside.topic aside.sidebar",
 		doNoteTitle: ".admonition-title .topic-title .sidebar-title",
+		doData:      "table.docutils table.longtable",
 		doTeX:       "span.math div.math",
 		doCaption:   ".caption .code-block-caption",
 	},

@@ -125,7 +125,10 @@ func (r *reader) leaveOut(rule string, each func(*html.Node, []byte)) {
 	if blockAtoms[r.n.DataAtom] && r.head == nil {
 		r.w.flush()
 	}
-	r.skip(each)
+	start := r.tags
+	if r.skip(each); start < r.h1 && r.h1 <= r.tags && start >= r.root { // with what seemed to be the title
+		r.w.title, r.h1 = nil, 0
+	}
 }
 
 // enter handles the start of an element that is read.

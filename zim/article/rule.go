@@ -30,6 +30,7 @@ const (
 	doCoordinates        // holds one decimal pair
 	doTeX                // holds TeX between \( and \)
 	doInfobox            // table of pairs
+	doData               // table of data, whatever its cells hold
 	doQuestion           // a post that asks
 	doAnswer             // a post that answers
 	doAnswers            // holds posts that answer

@@ -18,7 +18,7 @@ func (w *walker) table(t *html.Node, e *elem) {
 	}
 	w.flush()
 	info := e.flags&isInfobox != 0 || e.do() == doInfobox
-	if !info && w.places(t) {
+	if !info && w.places(t, e.do() == doData) {
 		w.kids(t)
 		w.flush()
 		return
@@ -103,14 +103,15 @@ func (w *walker) nested(t *html.Node) {
 
 // places reports a table that only places things: marked so, of one column, or without header cells and with what data does not
 // hold in its cells: headings, code, tables, or several paragraphs and lists.
-func (w *walker) places(t *html.Node) bool {
+// A table that the profile calls data is not read as such for what its cells hold.
+func (w *walker) places(t *html.Node, data bool) bool {
 	switch attr(t, "role") {
 	case "presentation", "none":
 		return true
 	}
 	var s tableShape
 	s.look(t, shapeDepth)
-	return !s.head && (s.cols <= 1 || s.blocks)
+	return !s.head && (s.cols <= 1 || s.blocks && !data)
 }
 
 // A tableShape is what tells a table of data from one that places things.

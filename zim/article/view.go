@@ -119,10 +119,14 @@ func (b *builder) linked(blk *Block, from, to int) string {
 		if target == "" {
 			continue
 		}
+		tick := ticks[:min(s.Code, len(ticks))]
 		out.WriteString(blk.Text[at:s.Start])
-		out.WriteByte('[')
-		out.WriteString(linkText(blk.Text[s.Start:s.End]))
-		out.WriteString("](")
+		if s.Code > 0 { // Markdown has no links in code: it ends before one and goes on behind it
+			closeCode(&out, tick)
+		}
+		out.WriteString("[" + tick)
+		out.WriteString(linkText(blk.Text[s.Start:s.End], s.Code > 0))
+		out.WriteString(tick + "](")
 		if strings.ContainsAny(target, " ()<>") {
 			target = "<" + target + ">"
 		}
@@ -131,7 +135,13 @@ func (b *builder) linked(blk *Block, from, to int) string {
 		}
 		out.WriteString(target)
 		out.WriteByte(')')
-		at = s.End
+		if at = s.End; s.Code > 0 {
+			if rest := blk.Text[at:to]; strings.HasPrefix(rest, tick) {
+				at += len(tick)
+			} else {
+				out.WriteString(tick)
+			}
+		}
 	}
 	if at == from {
 		return blk.Text[from:to]
@@ -154,8 +164,25 @@ func (b *builder) target(l *Link) string {
 	return t
 }
 
-// linkText keeps a bracket in a link's text from ending it early.
-func linkText(s string) string {
+const ticks = "````````"
+
+// closeCode ends code before a link, or leaves it out where it would be empty.
+func closeCode(out *strings.Builder, tick string) {
+	s := out.String()
+	if !strings.HasSuffix(s, tick) {
+		out.WriteString(tick)
+		return
+	}
+	out.Reset()
+	out.WriteString(s[:len(s)-len(tick)])
+}
+
+// linkText keeps a bracket in a link's text from ending it early, and its lines together.
+func linkText(s string, code bool) string {
+	s = strings.ReplaceAll(s, "\n", " ")
+	if code {
+		return s
+	}
 	depth := 0
 	for i := range len(s) {
 		switch s[i] {

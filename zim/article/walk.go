@@ -67,7 +67,12 @@ func (w *walker) run(root *html.Node, opts *Options) {
 	if content.Type == html.ElementNode {
 		w.language(content)
 	}
-	if w.title = s.h1; s.h1 != nil && !within(s.h1, content) {
+	switch {
+	case s.h1 == nil || w.isLeftOut(s.h1, content):
+	case within(s.h1, content):
+		w.title = s.h1
+	default:
+		w.title = s.h1
 		w.headline(s.h1)
 	}
 	if content.Type != html.ElementNode || !hidden(content) { // a body as a whole can be hidden
@@ -95,6 +100,19 @@ func within(n, root *html.Node) bool {
 	for ; n != nil; n = n.Parent {
 		if n == root {
 			return true
+		}
+	}
+	return false
+}
+
+// isLeftOut reports that n stands in something below root that the profile leaves out.
+func (w *walker) isLeftOut(n, root *html.Node) bool {
+	for ; n != nil && n != root; n = n.Parent {
+		if n.Type != html.ElementNode {
+			continue
+		}
+		if e := w.judge(n); e.hidden || e.do() == doDrop {
+			return within(n, root)
 		}
 	}
 	return false
@@ -258,7 +276,7 @@ func (w *walker) act(n *html.Node, e *elem) bool {
 		w.note(n)
 	case doNoteTitle:
 		w.noteTitle(n)
-	case doSignature, doSignatures:
+	case doSignature, doSignatures, doInfobox, doData:
 		return false // list and term know
 	case doCoordinates:
 		return w.coordinates(n)
