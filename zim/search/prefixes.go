@@ -51,7 +51,10 @@ type prefixWalk struct {
 func (t *prefixTops) of(ctx context.Context, x *glass.Index, prefix string, limit int) (prefixTop, error) {
 	if limit != expandLimit || utf8.RuneCountInString(prefix) > 2 {
 		top, err := termsUnder(ctx, x, prefix)
-		top.terms = match.Frequent(top.terms, limit)
+		if err != nil {
+			return prefixTop{}, err
+		}
+		top.terms, err = match.FrequentContext(ctx, top.terms, limit)
 		return top, err
 	}
 	for {
@@ -108,7 +111,11 @@ func (t *prefixTops) walk(ctx context.Context, x *glass.Index, prefix string, w 
 		return prefixTop{}, w.err
 	}
 	all := len(w.top.terms)
-	w.top.terms = slices.Clip(slices.Clone(match.Frequent(w.top.terms, expandLimit)))
+	top, err := match.FrequentContext(ctx, w.top.terms, expandLimit)
+	if w.err = err; err != nil {
+		return prefixTop{}, err
+	}
+	w.top.terms = slices.Clip(slices.Clone(top))
 	for i := range w.top.terms { // one term must not hold the text of all
 		w.top.terms[i].Term = strings.Clone(w.top.terms[i].Term)
 	}
