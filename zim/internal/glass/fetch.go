@@ -3,6 +3,7 @@ package glass
 import (
 	"context"
 	"errors"
+	"sync"
 )
 
 var errUnfinished = errors.New("glass: a read did not end")
@@ -101,6 +102,10 @@ func (t *tree) rootBlock(ctx context.Context) (*block, error) {
 // aheadBytes is the most that is read ahead in one go.
 const aheadBytes = 512 << 10
 
+// aheadRuns are buffers to read ahead into, *[]byte. They serve all indexes: one for each
+// would be most of what an index holds.
+var aheadRuns sync.Pool
+
 // ahead reads n blocks from number on in one go and keeps them. What is wrong with any of
 // them shows when it is asked for.
 func (t *tree) ahead(ctx context.Context, number uint32, n int) {
@@ -109,11 +114,11 @@ func (t *tree) ahead(ctx context.Context, number uint32, n int) {
 		return
 	}
 	n = min(n, int(min(t.blocks-number, 1<<16)))
-	buf, _ := t.x.runs.Get().(*[]byte)
+	buf, _ := aheadRuns.Get().(*[]byte)
 	if buf == nil {
 		buf = new([]byte)
 	}
-	defer t.x.runs.Put(buf)
+	defer aheadRuns.Put(buf)
 	size := int(t.blockSize)
 	if cap(*buf) < n*size {
 		*buf = make([]byte, n*size)

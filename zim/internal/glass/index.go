@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"sync"
 	"sync/atomic"
 )
 
@@ -44,7 +43,6 @@ type Index struct {
 	id     uint64
 	trees  [tables]tree
 	closed atomic.Bool
-	runs   sync.Pool // *[]byte, for reading ahead
 }
 
 // A tree is one table. Its root is kept while the index is open.
