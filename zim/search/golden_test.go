@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"compress/gzip"
+	"context"
 	"encoding/json"
 	"io"
 	"os"
@@ -120,5 +121,25 @@ func writeGolden(t *testing.T, a *zim.Archive) {
 	}
 	if err := os.WriteFile(goldenFile, out.Bytes(), 0o644); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// TestPathsAlone: without titles the same is found.
+func TestPathsAlone(t *testing.T) {
+	c := NewCompat(goldenArchive(t), nil)
+	for _, q := range []string{"harbour", "the lighthouse keeper", "灯台", "--", "storm"} {
+		for name, ask := range map[string]func(context.Context, string, CompatRange) (CompatResult, error){"full text": c.FullText, "suggestion": c.Suggest} {
+			want, err := ask(t.Context(), q, CompatRange{Limit: 20})
+			got, err2 := ask(t.Context(), q, CompatRange{Limit: 20, Paths: true})
+			for i := range want.Hits {
+				if want.Hits[i].Title == "" {
+					t.Errorf("%s of %q: hit %d has no title", name, q, i)
+				}
+				want.Hits[i].Title = ""
+			}
+			if diff := cmp.Diff(got, want); err != nil || err2 != nil || diff != "" {
+				t.Errorf("%s of %q: %v, %v (-paths +entries)\n%s", name, q, err, err2, diff)
+			}
+		}
 	}
 }

@@ -331,3 +331,30 @@ func TestErrors(t *testing.T) {
 		t.Errorf("cancelled: %v", err)
 	}
 }
+
+// TestCut: where a prefix has more terms than are looked at, the search says so.
+func TestCut(t *testing.T) {
+	s := Search{Limit: 10, Scheme: FullTextBM25}
+	for _, row := range []struct {
+		name string
+		q    *Query
+		docs []uint32
+		cut  bool
+	}{
+		{"fewer than the bound", &Query{Op: OpPrefix, Term: "ca", Bound: 3}, []uint32{1, 3, 4, 5}, false},
+		{"as many", &Query{Op: OpPrefix, Term: "ca", Bound: 2}, []uint32{1, 3, 4, 5}, false},
+		{"more", &Query{Op: OpPrefix, Term: "ca", Bound: 1}, []uint32{1, 3, 5}, true},
+		{"more, inside a tree", And(Term("sat"), &Query{Op: OpPrefix, Term: "ca", Bound: 1}), []uint32{1, 5}, true},
+		{"more than a limit, which is meant", Prefix("ca", 1), []uint32{1, 3, 5}, false},
+	} {
+		found, err := s.Find(t.Context(), library, row.q)
+		got := docs(found.Hits)
+		slices.Sort(got)
+		if err != nil || found.Cut != row.cut || !slices.Equal(got, row.docs) {
+			t.Errorf("%s: got %v, cut %t, %v", row.name, got, found.Cut, err)
+		}
+		if c, err := s.Count(t.Context(), library, row.q); err != nil || c.Cut != row.cut || c.Matches != uint64(len(row.docs)) {
+			t.Errorf("%s: counted %+v, %v", row.name, c, err)
+		}
+	}
+}
