@@ -57,6 +57,10 @@ var asciiSuspect = func() (t [256]bool) {
 // scripts are passed over by their first byte, so text in any of them costs little more than ASCII.
 func firstSuspect(s string) int {
 	for i := 0; i < len(s); {
+		if i+8 <= len(s) && printable8(s[i:i+8]) {
+			i += 8
+			continue
+		}
 		switch c := s[i]; {
 		case c < 0x80:
 			if asciiSuspect[c] {
@@ -74,6 +78,15 @@ func firstSuspect(s string) int {
 		}
 	}
 	return len(s)
+}
+
+// printable8 reports that the eight bytes of s are ASCII between space and '~': none has its highest bit set, now, or when 0x20
+// is taken away, or when 1 is added.
+func printable8(s string) bool {
+	const ones, high = 0x0101010101010101, 0x8080808080808080
+	_ = s[7]
+	x := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 | uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+	return (x|(x-0x20*ones)|(x+ones))&high == 0
 }
 
 // suspectSecond tells for the first byte of a rune's UTF-8 which second bytes, by their low six bits, runes have for which suspect

@@ -125,6 +125,19 @@ func TestEveryCodePoint(t *testing.T) {
 	}
 }
 
+// Eight bytes at once are judged as one by one, wherever the one that is not printable stands.
+func TestPrintable8(t *testing.T) {
+	for at := range 8 {
+		for c := range 256 {
+			b := []byte("ab yz~!z")
+			b[at] = byte(c)
+			if got, want := printable8(string(b)), c >= ' ' && c < 0x7f; got != want {
+				t.Errorf("%#x at %d: %v", c, at, got)
+			}
+		}
+	}
+}
+
 // ASCII and the letters of the common scripts come back as they are, without a copy.
 func TestNothingToRemove(t *testing.T) {
 	for _, s := range []string{"", "plain text,\n\twith marks & <tags>", "Füße und Bäume", "Москва", "東京タワー", "안녕하세요", "हिन्दी", "ภาษาไทย"} {
