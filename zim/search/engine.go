@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/openzim-mcp/openzim-mcp/policy"
 	"github.com/openzim-mcp/openzim-mcp/zim"
@@ -28,11 +29,12 @@ type Engine struct {
 	scan     int
 	parallel int
 	indexes  *Indexes
+	stems    sync.Map // language of an index: *sync.Pool of *stems, which remember the words of earlier searches
 }
 
 // New returns an engine over lib, which it does not own.
 func New(lib *library.Library, opts *Options) *Engine {
-	e := &Engine{lib: lib, scan: 1024, parallel: 2 * runtime.GOMAXPROCS(0)}
+	e := &Engine{lib: lib, scan: 1024, parallel: 2 * runtime.GOMAXPROCS(0), indexes: NewIndexes(nil)}
 	if opts != nil && opts.Scan > 0 {
 		e.scan = opts.Scan
 	}

@@ -46,6 +46,7 @@ type archiveIndex struct {
 	data     string            // what document data are: "" or "fullPath"
 
 	newNamespaces bool // of the archive
+	runs          runTerms
 }
 
 // openIndex opens the first of the indexes at l's places that can be read. It fails with a

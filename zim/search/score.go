@@ -2,6 +2,7 @@ package search
 
 import (
 	"math"
+	"slices"
 	"sort"
 	"strings"
 
@@ -32,6 +33,7 @@ type scored struct {
 	near    float64
 	covered float64 // part of the idf that the passage and its title have, 0 to 1
 	pieces  []pieceCount
+	first   bool // it is the document's first passage
 	score   float64
 }
 
@@ -104,9 +106,9 @@ type known struct {
 	pieces []int16 // of the question, that it has too
 }
 
-// reader returns one for an archive whose index has the given language.
-func (p *pool) reader(language string) *poolReader {
-	r := &poolReader{p: p, stems: newStems(language), terms: map[string]int16{}, seen: map[string]known{}}
+// reader returns one that stems as the index of an archive does.
+func (p *pool) reader(st *stems) *poolReader {
+	r := &poolReader{p: p, stems: st, terms: map[string]int16{}, seen: map[string]known{}}
 	for i, w := range p.q.words {
 		key := w.text
 		if !w.solid {
@@ -152,13 +154,15 @@ func (r *poolReader) add(source int, list []passage, title string) {
 	inTitle := make([]float32, len(r.p.q.words))
 	r.mark(title, inTitle)
 	section, inSection := -1, make([]float32, len(inTitle))
-	for _, ps := range list {
+	for i, ps := range list {
 		if s := ps.doc.Blocks[ps.start].Section; s != section {
 			section = s
 			clear(inSection)
 			r.mark(strings.Join(ps.sectionPath(), " "), inSection)
 		}
-		r.p.list = append(r.p.list, r.read(source, ps, inTitle, inSection))
+		x := r.read(source, ps, inTitle, inSection)
+		x.first = i == 0
+		r.p.list = append(r.p.list, x)
 	}
 }
 
@@ -191,7 +195,6 @@ func (r *poolReader) read(source int, ps passage, inTitle, inSection []float32) 
 	}
 	for p, n := range found {
 		s.pieces = append(s.pieces, pieceCount{p, n})
-		r.p.df[p]++
 	}
 	sort.Slice(s.pieces, func(i, j int) bool { return s.pieces[i].piece < s.pieces[j].piece })
 	s.near = r.p.nearness(at)
@@ -230,6 +233,12 @@ func (p *pool) nearness(at []occurrence) float64 {
 
 // rank scores the passages and sorts them, best first; equal ones in the order in which they were added.
 func (p *pool) rank() {
+	clear(p.df)
+	for i := range p.list {
+		for _, c := range p.list[i].pieces {
+			p.df[c.piece]++
+		}
+	}
 	weights := make([]float64, len(p.df))
 	sum := 0.0
 	n := float64(len(p.list))
@@ -273,4 +282,9 @@ func byPieces(s *scored, weights []float64, total float64) float64 {
 		covered += weights[p.piece]
 	}
 	return float64(sum/total) * math.Sqrt(covered/total)
+}
+
+// drop takes the passages of some sources out.
+func (p *pool) drop(sources []int) {
+	p.list = slices.DeleteFunc(p.list, func(x scored) bool { return slices.Contains(sources, x.source) })
 }

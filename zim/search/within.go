@@ -25,7 +25,7 @@ func Within(ctx context.Context, doc *article.Document, query, language string, 
 	q := readQuestion(query)
 	list := passages(doc)
 	p := newPool(q, withinIDF(q, list, language))
-	r := p.reader(language)
+	r := p.reader(newStems(language))
 	r.add(0, list, "")
 	p.rank()
 	parts = []Part{}
@@ -51,7 +51,7 @@ func withinIDF(q *question, list []passage, language string) []float64 {
 		idf[i] = 1
 	}
 	p := newPool(q, idf)
-	r := p.reader(language)
+	r := p.reader(newStems(language))
 	r.add(0, list, "")
 	n := float64(len(list))
 	for i := range idf {

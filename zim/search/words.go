@@ -2,6 +2,7 @@ package search
 
 import (
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -148,4 +149,20 @@ func (s *stems) of(word string) string {
 		s.known[strings.Clone(word)] = t
 	}
 	return t
+}
+
+// borrowStems returns a stemmer for an index with the metadata "language", to be given back when the search is over.
+func (e *Engine) borrowStems(language string) *stems {
+	if pool, ok := e.stems.Load(language); ok {
+		if s, ok := pool.(*sync.Pool).Get().(*stems); ok {
+			return s
+		}
+	}
+	return newStems(language)
+}
+
+// returnStems keeps a stemmer for the next search. Languages come from archives, so their number is bounded by them.
+func (e *Engine) returnStems(language string, s *stems) {
+	pool, _ := e.stems.LoadOrStore(language, &sync.Pool{})
+	pool.(*sync.Pool).Put(s)
 }

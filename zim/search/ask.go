@@ -1,0 +1,235 @@
+package search
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/openzim-mcp/openzim-mcp/policy"
+	"github.com/openzim-mcp/openzim-mcp/zim/library"
+)
+
+// DefaultPassages is how many passages an answer has at most when no number is asked for.
+const DefaultPassages = 5
+
+const (
+	articlesRanked = 50 // of one archive, and of all together
+	titlesRanked   = 30 // of one archive
+)
+
+// Ask answers a question with passages of the archives, or of all when none are named. It finds articles by the words of
+// their text and of their titles, cuts the best into passages, and ranks these in one list over all archives: statistics
+// are summed, so that a passage weighs the same wherever it stands.
+//
+// It fails with *[NotFound] when the only archive named is unknown. When ctx ends it returns what it has.
+func (e *Engine) Ask(ctx context.Context, query string, archives []string, want Want) (*Answer, error) {
+	s := &asking{e: e, ctx: ctx, q: readQuestion(query), want: want, begun: time.Now(),
+		answer: &Answer{Passages: []Passage{}, Unknown: []string{}, Titles: []string{}, Failed: []string{}, Late: []string{}, Archives: map[string]library.Status{}}}
+	s.answer.Reading = s.q.reading
+	if len(archives) == 0 {
+		archives = e.lib.Names()
+	}
+	archives = slices.Compact(slices.Sorted(slices.Values(archives)))
+	defer s.close()
+	if err := s.open(archives); err != nil {
+		return nil, err
+	}
+	s.find()
+	s.read()
+	s.choose()
+	return s.answer, nil
+}
+
+// asking is one question on its way through the archives.
+type asking struct {
+	e       *Engine
+	ctx     context.Context
+	q       *question
+	want    Want
+	begun   time.Time
+	answer  *Answer
+	shelves []*shelf
+	stats   *statistics
+	found   []candidate
+	pool    *pool
+	drafts  []draft             // of the first of found
+	readers map[int]*poolReader // by archive
+}
+
+// open takes hold of the archives and of their indexes.
+func (s *asking) open(names []string) error {
+	for _, name := range names {
+		a, st, release, err := s.e.acquire(name)
+		var unknown *NotFound
+		switch {
+		case errors.As(err, &unknown):
+			if len(names) == 1 {
+				return unknown
+			}
+			continue
+		case err != nil:
+			s.answer.Failed = append(s.answer.Failed, name)
+			continue
+		}
+		s.shelves = append(s.shelves, &shelf{ref: name, a: a, status: st, release: release})
+	}
+	s.each(func(ctx context.Context, sh *shelf) error { return sh.open(ctx, s.e, s.q) })
+	return nil
+}
+
+// close lets go of the archives once nothing reads in them any more.
+func (s *asking) close() {
+	for _, sh := range s.shelves {
+		if !sh.late && sh.stems != nil {
+			s.e.returnStems(sh.language, sh.stems)
+		}
+		sh.busy.Done(sh.release)
+	}
+}
+
+// each runs fn for the archives, several at once, and returns when all are done or the time is up. Who is not done then is
+// late, and takes no part any more.
+func (s *asking) each(fn func(context.Context, *shelf) error) {
+	done := make(chan *shelf, len(s.shelves))
+	slots := make(chan struct{}, s.e.parallel)
+	n := 0
+	for _, sh := range s.shelves {
+		if sh.out {
+			continue
+		}
+		n++
+		sh.late = true
+		sh.busy.Add()
+		go func() {
+			defer sh.busy.Sub()
+			select {
+			case slots <- struct{}{}:
+				sh.next = guarded(s.ctx, sh, fn)
+				<-slots
+				done <- sh
+			case <-s.ctx.Done():
+			}
+		}()
+	}
+	for ; n > 0; n-- {
+		select {
+		case sh := <-done:
+			sh.late, sh.err = false, errors.Join(sh.err, sh.next)
+		case <-s.ctx.Done():
+			n = 1
+		}
+	}
+	s.settle()
+}
+
+// settle takes out who is late or failed.
+func (s *asking) settle() {
+	for _, sh := range s.shelves {
+		switch {
+		case sh.out:
+		case sh.late || sh.err != nil && s.ctx.Err() != nil && errors.Is(sh.err, s.ctx.Err()):
+			sh.out = true
+			s.answer.Late = append(s.answer.Late, sh.ref)
+		case sh.err != nil:
+			sh.out = true
+			s.e.report(sh.status.Ref(), sh.err)
+			s.answer.Failed = append(s.answer.Failed, sh.ref)
+		}
+	}
+}
+
+// guarded runs fn; a panic in it is that archive's failure, not the process's.
+func guarded(ctx context.Context, sh *shelf, fn func(context.Context, *shelf) error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("search: panic in archive %q: %v", sh.ref, p)
+		}
+	}()
+	return fn(ctx, sh)
+}
+
+// find ranks the articles of all archives.
+func (s *asking) find() {
+	s.stats = pooled(s.q, s.shelves)
+	idf := s.stats.idf()
+	s.pool = newPool(s.q, idf)
+	s.each(func(ctx context.Context, sh *shelf) error { return sh.find(ctx, s.q, s.stats, idf, s.e.scan) })
+	for i, sh := range s.shelves {
+		if sh.out {
+			continue
+		}
+		s.answer.Searched++
+		s.answer.Archives[sh.status.Ref()] = sh.status
+		if sh.index == nil {
+			s.answer.Titles = append(s.answer.Titles, sh.status.Ref())
+		}
+		for _, c := range sh.found {
+			c.shelf = i
+			s.found = append(s.found, c)
+		}
+	}
+	orderCandidates(s.found)
+	for i, w := range s.q.words {
+		if s.stats.docs > 0 && s.stats.tf[i] == 0 && !w.solid && !s.inTitles(w) {
+			s.answer.Unknown = append(s.answer.Unknown, w.whole)
+		}
+	}
+}
+
+// A hold counts who uses a thing, and lets go of it when nobody does.
+type hold struct {
+	mu      sync.Mutex
+	users   int
+	release func()
+}
+
+// Add counts one more user.
+func (h *hold) Add() { h.mu.Lock(); h.users++; h.mu.Unlock() }
+
+// Sub counts one less.
+func (h *hold) Sub() {
+	h.mu.Lock()
+	h.users--
+	release := h.release
+	last := h.users == 0
+	h.mu.Unlock()
+	if last && release != nil {
+		release()
+	}
+}
+
+// Done says that nobody else will come, and what is to be called when the last one is gone.
+func (h *hold) Done(release func()) {
+	h.mu.Lock()
+	h.release = release
+	last := h.users == 0
+	h.mu.Unlock()
+	if last {
+		release()
+	}
+}
+
+// hitFor describes a candidate's article.
+func (s *asking) hitFor(c *candidate) Hit {
+	sh := s.shelves[c.shelf]
+	base, edition, _ := strings.Cut(sh.status.Ref(), "@")
+	h := c.hit
+	h.Archive, h.Edition = policy.ArchiveName(base), edition
+	return h
+}
+
+// inTitles reports whether a title that was found has a word: then it is known, if to no index of texts.
+func (s *asking) inTitles(w asked) bool {
+	for i := range s.found {
+		for _, t := range []string{s.found[i].hit.Title, s.found[i].hit.From} {
+			if inRow(foldedWords(t), []string{w.text}) {
+				return true
+			}
+		}
+	}
+	return false
+}

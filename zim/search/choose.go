@@ -1,0 +1,174 @@
+package search
+
+import (
+	"slices"
+
+	"github.com/openzim-mcp/openzim-mcp/zim/article"
+)
+
+// When a passage is shown, and when it is told to be poor. Measured on the development questions.
+const (
+	perArticle    = 2    // passages of one article, unless it is clearly meant
+	enoughScore   = 0.72 // of the best one's: who is below is shown only when more passages are asked for
+	sameWords     = 0.8  // part of its words that a passage may share with one shown
+	fewWords      = 12   // different ones: a shorter passage repeats nobody
+	weakCoverage  = 0.35 // of the weight of the question
+	featureShare  = 1.0 / 3
+	kindPenalty   = 0.3 // of pages that only lead elsewhere
+	leadWeight    = 0.05
+	longestLookup = 200 // passages looked at for the ones to show
+)
+
+// choose takes the passages to show.
+func (s *asking) choose() {
+	most, least := s.want.Passages, 0.0
+	if most <= 0 {
+		most = DefaultPassages
+	}
+	shown := map[int]int{}
+	var kept []map[string]bool
+	for i := range s.pool.list[:min(len(s.pool.list), longestLookup)] {
+		x := &s.pool.list[i]
+		if x.score <= 0 || x.score < least {
+			break
+		}
+		if !s.drafts[x.source].full || shown[x.source] >= s.mostOf(x.source) || !s.q.allows(x.render()) || !s.titled(x.source) {
+			continue
+		}
+		words := wordSet(x.render())
+		if len(words) >= fewWords && slices.ContainsFunc(kept, func(k map[string]bool) bool { return overlap(words, k) > sameWords }) {
+			continue
+		}
+		if len(s.answer.Passages) == most {
+			s.answer.More++
+			continue
+		}
+		kept = append(kept, words)
+		shown[x.source]++
+		s.answer.Passages = append(s.answer.Passages, s.passage(x))
+		if s.want.Passages <= 0 && len(s.answer.Passages) == 1 {
+			least = float64(x.score * enoughScore)
+		}
+	}
+	s.conclude()
+}
+
+// weigh adds what is known of the articles, and sorts anew.
+func (s *asking) weigh() {
+	for i := range s.pool.list {
+		x := &s.pool.list[i]
+		c := &s.found[x.source]
+		f := 1 + float64(titleWeight*featureShare*c.title)
+		switch x.doc.Kind {
+		case article.Disambiguation, article.Category, article.Placeholder, article.Redirect:
+			f -= kindPenalty
+		}
+		x.score *= f
+		if x.first { // a title leads to the beginning of its article
+			x.score += float64(c.title * leadWeight)
+		}
+		if x.first && c.exact {
+			x.score += exactLead
+		}
+	}
+	slices.SortStableFunc(s.pool.list, func(a, b scored) int {
+		switch {
+		case a.score > b.score:
+			return -1
+		case a.score < b.score:
+			return 1
+		}
+		return 0
+	})
+}
+
+// exactLead lifts the beginning of the article whose title is the whole question above every other passage.
+const exactLead = 100
+
+// mostOf is how many passages of an article are shown: more when its title is the question.
+func (s *asking) mostOf(source int) int {
+	if s.found[source].exact {
+		return DefaultPassages
+	}
+	return perArticle
+}
+
+// titled reports whether a title has what was asked for with title:.
+func (s *asking) titled(source int) bool {
+	for _, words := range s.q.title {
+		if !inRow(foldedWords(s.found[source].hit.Title), words) {
+			return false
+		}
+	}
+	return true
+}
+
+func (s *asking) passage(x *scored) Passage {
+	c := &s.found[x.source]
+	return Passage{Hit: s.hitFor(c), Part: x.part(), Weak: s.weak(x), Score: x.score, Heading: x.doc.Title, Address: x.doc.Canonical, Doc: x.doc}
+}
+
+// weak reports that a passage has little of the question: of its weight, or none of its two heaviest words.
+func (s *asking) weak(x *scored) bool {
+	if s.found[x.source].exact {
+		return false
+	}
+	first, second := -1, -1
+	for i, v := range s.pool.idf {
+		switch {
+		case first < 0 || v > s.pool.idf[first]:
+			first, second = i, first
+		case second < 0 || v > s.pool.idf[second]:
+			second = i
+		}
+	}
+	has := func(i int) bool { return i >= 0 && x.counts[i] > 0 }
+	return x.covered < weakCoverage || !has(first) && !has(second)
+}
+
+// conclude says why an answer is poor, if it is.
+func (s *asking) conclude() {
+	a := s.answer
+	switch {
+	case len(a.Passages) > 0 && !a.Passages[0].Weak:
+	case s.ctx.Err() != nil:
+		a.Reason = OutOfTime
+	case len(s.q.words) == 0:
+		a.Reason = NoWords
+	case len(a.Passages) > 0:
+		a.Reason = WeakMatch
+	case a.Searched > 0 && len(a.Titles) == a.Searched:
+		a.Reason = NoFullText
+	default:
+		a.Reason = NoMatch
+	}
+	slices.Sort(a.Failed)
+	slices.Sort(a.Late)
+	slices.Sort(a.Titles)
+}
+
+// wordSet returns the different words of a text.
+func wordSet(text string) map[string]bool {
+	set := map[string]bool{}
+	for _, w := range foldedWords(text) {
+		set[w] = true
+	}
+	return set
+}
+
+// overlap is the part of the smaller set's words that are in the other.
+func overlap(a, b map[string]bool) float64 {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	if len(a) == 0 {
+		return 0
+	}
+	n := 0
+	for w := range a {
+		if b[w] {
+			n++
+		}
+	}
+	return float64(n) / float64(len(a))
+}
