@@ -480,12 +480,12 @@ func TestLimitsArePublished(t *testing.T) {
 		t.Fatal(err)
 	}
 	b, _ := json.Marshal(res.Tools)
-	for _, want := range []string{`"limit":{"default":2,"maximum":2`, `"default":300,"description":"Size of the whole reply.","maximum":300`} {
+	for _, want := range []string{`"maximum":2,"minimum":1,"type":"integer"`, `"default":300,"description":"Size of the whole reply.","maximum":300`} {
 		if !strings.Contains(string(b), want) {
 			t.Errorf("%s is not in %s", want, b)
 		}
 	}
-	if text, data, isError := call(t, c, "search", args{"query": "long"}); isError || len(data["results"].([]any)) != 2 {
+	if text, data, isError := call(t, c, "search", args{"query": "long"}); isError || len(data["results"].([]any)) == 0 || len([]rune(text)) > 1000 {
 		t.Error(text)
 	}
 	for _, view := range []string{"text", "outline", "html", "raw"} {

@@ -107,16 +107,16 @@ func TestErrorTextDropsWhole(t *testing.T) {
 func TestArgumentsInFull(t *testing.T) {
 	c := serve(t, library1(), Options{})
 	for _, tt := range []struct{ tool, args, want string }{
-		{"search", `{}`, `invalid_argument: query is missing; next: search {"query":"Ray Charles"}`},
-		{"search", `{"query":null}`, `invalid_argument: query is missing; next: search {"query":"Ray Charles"}`},
+		{"search", `{}`, `invalid_argument: query is missing; next: search {"query":"When did Ray Charles die?"}`},
+		{"search", `{"query":null}`, `invalid_argument: query is missing; next: search {"query":"When did Ray Charles die?"}`},
 		{"search", `{"query":"x","archive":null,"limit":null}`, ``},
 		{"search", `{"query":"x","archive":null,"limit":-2}`, `invalid_argument: limit is out of range (limit 1, got -2); allowed: 1 to 100; next: search {"limit":1,"query":"x"}`},
 		{"search", `{"query":"x","limit":0}`, `invalid_argument: limit is out of range (limit 1, got 0); allowed: 1 to 100; next: search {"limit":1,"query":"x"}`},
 		{"search", `{"query":"x","limit":101}`, `invalid_argument: limit is out of range (limit 100, got 101); allowed: 1 to 100; next: search {"limit":100,"query":"x"}`},
 		{"search", `{"query":"x","limit":"many"}`, `invalid_argument: limit must be a whole number; allowed: a whole number; next: search {"query":"x"}`},
 		{"search", `{"query":"x","max_tokens":99}`, `invalid_argument: max_tokens is out of range (limit 100, got 99); allowed: 100 to 8000; next: search {"max_tokens":100,"query":"x"}`},
-		{"search", `{"query":["x"]}`, `invalid_argument: query must be a string; allowed: a string; next: search {"query":"Ray Charles"}`},
-		{"search", `{"q":"x"}`, `invalid_argument: q is not an argument of search; allowed: query, archive, limit, max_tokens; next: search {"query":"Ray Charles"}`},
+		{"search", `{"query":["x"]}`, `invalid_argument: query must be a string; allowed: a string; next: search {"query":"When did Ray Charles die?"}`},
+		{"search", `{"q":"x"}`, `invalid_argument: q is not an argument of search; allowed: query, archive, limit, max_tokens; next: search {"query":"When did Ray Charles die?"}`},
 		{"search", `{"qurey":"x"}`, `invalid_argument: qurey is not an argument of search; did you mean query?; allowed: query, archive, limit, max_tokens; next: search {"query":"x"}`},
 		{"fetch", `{}`, `invalid_argument: id is missing; next: fetch {"id":"archive/path"}`},
 		{"fetch", `{"id":"music/Main","view":"html5"}`, `invalid_argument: view is not a known value; did you mean html?; allowed: text, outline, section, links, references, tables, html, raw; next: fetch {"id":"music/Main","view":"html"}`},

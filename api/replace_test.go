@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/openzim-mcp/openzim-mcp/policy"
+	"github.com/openzim-mcp/openzim-mcp/zim/search"
 	"github.com/openzim-mcp/openzim-mcp/zim/zimtest"
 )
 
@@ -76,12 +77,12 @@ func TestFetchWhileTheArchiveIsReplaced(t *testing.T) {
 // The same for a search, whose hits are put into words after the archives were let go.
 func TestSearchWhileTheArchiveIsReplaced(t *testing.T) {
 	s, replace := replaced(t)
-	res, err := s.engine.Titles(t.Context(), "page", nil, 5)
+	res, err := s.engine.Ask(t.Context(), "page", nil, search.Want{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	replace()
-	if got := s.searchReply(t.Context(), "page", res, 5, 500).text(); !strings.HasPrefix(got, "wiki 2025-01\n") {
+	if got := s.searchReply(t.Context(), "page", res, 500).text(); !strings.HasPrefix(got, "wiki 2025-01\n") {
 		t.Errorf("hits of 2025-01 are shown as %q", got)
 	}
 }
