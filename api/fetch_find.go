@@ -69,12 +69,12 @@ func (f *fetching) show(doc *article.Document, parts []search.Part) {
 		if !f.cont && parts[at].Covered < parts[0].Covered/2 {
 			break
 		}
-		row := passage{ID: f.citation(doc, parts[at])}
+		text := passageText(doc, parts[at])
+		row := passage{ID: f.citation(doc, parts[at], text)}
 		for _, s := range parts[at].Section {
 			row.Section = append(row.Section, plain(s))
 		}
 		head := passageHead(at+1, append([]string{f.data.Title}, row.Section...), row.ID, room/2)
-		text := parts[at].Text
 		cost := article.Tokens(head + text + "\n\n")
 		if cost > room && at > first {
 			break
@@ -106,11 +106,23 @@ func passageHead(n int, titles []string, id string, max int) string {
 
 // citation is the id of a passage: of its section when the first page of that holds the passage, else of the block where
 // it begins.
-func (f *fetching) citation(doc *article.Document, p search.Part) string {
-	if page, ok := firstPage(doc, p); ok && strings.Contains(folded(page), folded(p.Text)) {
+func (f *fetching) citation(doc *article.Document, p search.Part, text string) string {
+	if page, ok := firstPage(doc, p); ok && strings.Contains(folded(page), folded(unfenced(text))) {
 		return shownID(f.found.Hit, p.Anchor)
 	}
 	return blockID(f.found.Hit, p.Anchor, p.Block)
+}
+
+// maxPassage bounds a passage, in tokens: a single row of a table can be longer than a reply.
+const maxPassage = 600
+
+// passageText is the text of a passage, cut when it is very long.
+func passageText(doc *article.Document, p search.Part) string {
+	if article.Tokens(p.Text) <= maxPassage {
+		return p.Text
+	}
+	text, _, _ := doc.Page(p.Range, maxPassage)
+	return text
 }
 
 // firstPage is what fetch shows at least of the section of a passage, in the size it takes by default.
@@ -126,6 +138,9 @@ func firstPage(doc *article.Document, p search.Part) (string, bool) {
 	text, _, _ := doc.MarkdownPage(article.View{TableRows: tableRows}, headless(doc, place, place.Range), size)
 	return text, true
 }
+
+// unfenced leaves out the fence that closes a passage of code which was cut: its text goes on there.
+func unfenced(s string) string { return strings.TrimRight(strings.TrimRight(s, "\n"), "`") }
 
 // folded is s with every run of white space as one space, which is how citations are compared.
 func folded(s string) string { return strings.Join(strings.Fields(s), " ") }

@@ -76,7 +76,7 @@ func TestFindPassages(t *testing.T) {
 func checkCitation(t *testing.T, c *mcp.ClientSession, id, passage string) {
 	t.Helper()
 	text, _, isError := call(t, c, "fetch", args{"id": id})
-	if isError || !strings.Contains(folded(text), folded(passage)) {
+	if isError || !strings.Contains(folded(text), folded(unfenced(passage))) {
 		t.Errorf("%s does not open a text with\n%s\nbut\n%s", id, passage, text)
 	}
 }

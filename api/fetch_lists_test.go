@@ -32,7 +32,8 @@ func townsDocument() *article.Document {
 func townsPage(t *testing.T, o Options) *mcp.ClientSession {
 	t.Helper()
 	s, c := surfaceOf(t, map[string]zimtest.Archive{"w": {Minor: 1, Metadata: map[string]string{"Name": "w"},
-		Entries: []zimtest.Entry{zimtest.Page("C/Towns", "Towns", "<p>x"), zimtest.Page("C/Bare", "Bare", "<p>bare")}}}, o)
+		Entries: []zimtest.Entry{zimtest.Page("C/Towns", "Towns", "<p>x"), zimtest.Page("C/Bare", "Bare", "<p>bare"), zimtest.Page("C/Terms", "Terms", "<p>x")}}}, o)
+	plant(t, s, "w/Terms", handmade("Terms", para("Terms."), part{article.Paragraph, "t", "**a term**"}, para("Other.")))
 	plant(t, s, "w/Towns", townsDocument())
 	return c
 }
@@ -70,6 +71,8 @@ func TestPartsOfAPage(t *testing.T) {
 		{args{"id": "w/Towns", "view": "outline"}, "# Towns\n\n#North  North  ~19  Cold.\n  #Ports  Ports  ~10  Ships.\n#South  South  ~1023  Warm."},
 		{args{"id": "w/Towns#North", "view": "outline"}, "# Towns > North\n\n#North  North  ~19  Cold.\n  #Ports  Ports  ~10  Ships."},
 		{args{"id": "w/Towns", "view": "outline", "find": "port"}, "# Towns\n\n  #Ports  Ports  ~10  Ships."},
+		{args{"id": "w/Terms#t"}, "# Terms > a term\n\n**a term**"},
+		{args{"id": "w/Terms#t", "view": "section"}, "# Terms > a term\n\n**a term**"},
 		{args{"id": "w/Bare", "view": "outline"}, "# Bare\n\n-- this entry has no sections"},
 		{args{"id": "w/Bare", "view": "section"}, "# Bare\n\nbare"},
 	} {

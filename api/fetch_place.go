@@ -19,13 +19,22 @@ func (f *fetching) locate(doc *article.Document) (article.Place, error) {
 	if !ok {
 		return p, f.noSection(doc)
 	}
-	f.data.Section = short(p.Title)
-	if p.Table >= 0 {
-		f.data.Section = short(tableTitle(&doc.Tables[p.Table]))
-	}
+	f.data.Section = placeTitle(doc, p)
 	f.data.ID = shownID(f.found.Hit, p.Anchor)
 	f.data.URL = pageURL(f.found.Hit, f.found.Status, doc.Canonical, p.Anchor)
 	return p, f.bind("#" + p.Anchor)
+}
+
+// placeTitle names what the id leads to: a section by its title, a table by its caption, a definition by its term.
+func placeTitle(doc *article.Document, p article.Place) string {
+	switch {
+	case p.Table >= 0:
+		return short(tableTitle(&doc.Tables[p.Table]))
+	case p.Anchor == doc.Sections[p.Section].Anchor:
+		return short(p.Title)
+	}
+	term, _, _ := strings.Cut(doc.Blocks[p.Range.From.Block].Text, "\n")
+	return article.Clip(short(strings.Trim(term, "*`")), 80)
 }
 
 // tableTitle names a table: by its caption, else by its anchor.

@@ -87,7 +87,7 @@ func (r *reading) view(ctx context.Context) error {
 	}
 	switch {
 	case r.place.Table >= 0:
-		return r.lines(r.doc.TableDocument(r.place.Table, r.c.Find), "no row has all of these words")
+		return r.table()
 	case r.c.Find != "":
 		return r.passages(ctx)
 	case r.c.View == "section":
@@ -175,6 +175,16 @@ func holdsAll(text string, words []string) bool {
 		}
 	}
 	return true
+}
+
+// table prints a table, or those of its rows that have all words of --find.
+func (r *reading) table() error {
+	doc := r.doc.TableDocument(r.place.Table, r.c.Find)
+	isRow := func(b article.Block) bool { return b.Kind == article.Row }
+	if r.c.Find != "" && !slices.ContainsFunc(doc.Blocks, isRow) {
+		return errors.New("no row has all of these words")
+	}
+	return r.show(doc, doc.Whole())
 }
 
 // outline lists the sections, of a section those below it.
