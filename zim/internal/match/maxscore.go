@@ -292,12 +292,8 @@ func (t *orTerm) list(w window) (next uint32) {
 		return end
 	}
 	for {
-		from := t.termNode.at
-		for t.termNode.at < len(t.docs) && t.docs[t.termNode.at] < w.to {
-			t.termNode.at++
-		}
-		t.here = append(t.here, t.docs[from:t.termNode.at]...)
-		t.wdf = append(t.wdf, t.wdfs[from:t.termNode.at]...)
+		docs, wdfs := t.before(w.to)
+		t.here, t.wdf = append(t.here, docs...), append(t.wdf, wdfs...)
 		if t.termNode.at < len(t.docs) {
 			return t.docs[t.termNode.at]
 		}

@@ -1,5 +1,7 @@
 package match
 
+import "slices"
+
 // ahead is how many postings a term reads at once.
 const ahead = 256
 
@@ -37,11 +39,7 @@ func (t *termNode) scan(w window, min float64, out *batch) (next uint32) {
 		t.pruned.raise(min)
 	}
 	for {
-		from := t.at
-		for t.at < len(t.docs) && t.docs[t.at] < w.to {
-			t.at++
-		}
-		docs, wdfs := t.docs[from:t.at], t.wdfs[from:t.at]
+		docs, wdfs := t.before(w.to)
 		switch {
 		case prune:
 			t.choose(docs, wdfs, out)
@@ -77,12 +75,36 @@ func zeros(w []float64, n int) []float64 {
 	return w
 }
 
-// choose appends the documents that are short enough.
+// before passes over what was read of the postings before a docid, and returns it.
+func (t *termNode) before(doc uint32) (docs, wdfs []uint32) {
+	from, n := t.at, len(t.docs)
+	if t.at = n; t.docs[n-1] >= doc {
+		i, _ := slices.BinarySearch(t.docs[from:], doc)
+		t.at = from + i
+	}
+	return t.docs[from:t.at], t.wdfs[from:t.at]
+}
+
+// choose appends the documents that are short enough. Of a long list this is all that most
+// postings cost, besides being decoded.
 func (t *termNode) choose(docs, wdfs []uint32, out *batch) {
-	r := t.run
+	page, first, limits := t.run.page, t.run.first, &t.pruned.limit
 	for i, doc := range docs {
-		length, wdf := r.length(doc), wdfs[i]
-		if length < t.pruned.below(&t.g, wdf) {
+		at := doc - first
+		if at >= uint32(len(page)) {
+			t.run.turn(doc)
+			page, first = t.run.page, t.run.first
+			at = doc - first
+		}
+		length, wdf := page[at], wdfs[i]
+		limit := uint32(0)
+		if wdf < uint32(len(limits)) {
+			limit = limits[wdf]
+		}
+		if limit == 0 {
+			limit = t.pruned.learn(&t.g, wdf)
+		}
+		if length < limit {
 			out.docs = append(out.docs, doc)
 			out.weights = append(out.weights, t.g.part(wdf, length))
 		}
