@@ -70,7 +70,7 @@ func (f *fetching) show(doc *article.Document, parts []search.Part) {
 			break
 		}
 		text := passageText(doc, parts[at])
-		row := passage{ID: f.citation(doc, parts[at], text)}
+		row := passage{ID: f.citation(doc, parts[at])}
 		for _, s := range parts[at].Section {
 			row.Section = append(row.Section, plain(s))
 		}
@@ -106,8 +106,8 @@ func passageHead(n int, titles []string, id string, max int) string {
 
 // citation is the id of a passage: of its section when the first page of that holds the passage, else of the block where
 // it begins.
-func (f *fetching) citation(doc *article.Document, p search.Part, text string) string {
-	if page, ok := firstPage(doc, p); ok && strings.Contains(folded(page), folded(unfenced(text))) {
+func (f *fetching) citation(doc *article.Document, p search.Part) string {
+	if page, ok := firstPage(doc, p); ok && strings.Contains(folded(page), folded(unfenced(passageText(doc, p)))) {
 		return shownID(f.found.Hit, p.Anchor)
 	}
 	return blockID(f.found.Hit, p.Anchor, p.Block)
