@@ -144,12 +144,12 @@ const (
 // settleTexts gives the blocks their texts, and escapes the lines that would read as structure or as our own words.
 func (w *walker) settleTexts() {
 	d := w.doc
-	all := string(w.arena)
+	all, spans := string(w.arena), append([]Span(nil), w.spans...)
 	for i := range d.Blocks {
 		b, e := &d.Blocks[i], &w.ext[i]
 		b.Text = all[e.from:e.to]
 		if e.spanTo > e.span {
-			b.Spans = w.spans[e.span:e.spanTo:e.spanTo]
+			b.Spans = spans[e.span:e.spanTo:e.spanTo]
 		}
 		finishText(b)
 	}
@@ -247,6 +247,7 @@ func (w *walker) finish() {
 	w.settleReferences()
 	bound(w.doc)
 	w.settleKind()
+	w.release()
 }
 
 // emptySections tells which sections stay: those with text, and those above one that stays.

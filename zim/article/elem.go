@@ -68,11 +68,68 @@ type classInfo struct {
 	lang  string // of code
 }
 
+// A known remembers what class and style attributes mean on pages of one profile, and holds the buffers of a walk. Pages of a
+// site repeat few of both, so a known is handed on from page to page. It is for one walk at a time.
+type known struct {
+	page    page
+	blocks  []Block
+	line    []byte
+	cells   inline // of the table read last
+	classes map[string]*classInfo
+	styles  map[string]styleInfo
+	recent  [128]struct { // the classes asked for last, by a cheap hash
+		val  string
+		info *classInfo
+	}
+}
+
+// borrow takes a known that no walk is using.
+func (p *Profile) borrow() *known {
+	if k, ok := p.knowns.Get().(*known); ok {
+		return k
+	}
+	return &known{classes: map[string]*classInfo{}, styles: map[string]styleInfo{}}
+}
+
+// giveBack returns a known for the next page, unless a page filled it with what others do not repeat.
+func (p *Profile) giveBack(k *known) {
+	if k != nil && len(k.classes) < maxKnown/2 && len(k.styles) < maxKnown/2 && cap(k.page.arena) <= maxBuffer && cap(k.blocks) <= maxBuffer/64 {
+		p.knowns.Put(k)
+	}
+}
+
+// maxBuffer bounds the text buffer that is kept for the next page, in bytes; pages of more than that are rare.
+const maxBuffer = 1 << 20
+
+// maxRemembered bounds the attribute values that are kept from page to page, in bytes.
+const maxRemembered = 200
+
 // class reads a class attribute.
 func (w *walker) class(val string) *classInfo {
-	if c, ok := w.classes[val]; ok {
-		return c
+	k := w.known
+	n := len(val)
+	if n == 0 {
+		return &classInfo{}
 	}
+	slot := &k.recent[(n*31+int(val[0])*7+int(val[n/2])*3+int(val[n-1]))&127]
+	if slot.val == val {
+		return slot.info
+	}
+	c, ok := k.classes[val]
+	if !ok {
+		c = w.readClass(val)
+		if len(k.classes) < maxKnown && n <= maxRemembered {
+			k.classes[strings.Clone(val)] = c // the page itself is not kept
+		}
+	}
+	if n <= maxRemembered {
+		slot.val, slot.info = val, c
+	}
+	return c
+}
+
+// readClass reads a class attribute that was not seen before.
+func (w *walker) readClass(val string) *classInfo {
 	c := &classInfo{hides: hidden(&html.Node{Type: html.ElementNode, Attr: []html.Attribute{{Key: "class", Val: val}}})}
 	for _, r := range w.prof.rules.byClass(val) {
 		if r.do == doKind {
@@ -84,10 +141,7 @@ func (w *walker) class(val string) *classInfo {
 	for name := range strings.FieldsSeq(val) {
 		c.flags |= flagsOf(name)
 	}
-	c.lang = languageOf(val)
-	if len(w.classes) < maxKnown {
-		w.classes[val] = c
-	}
+	c.lang = strings.Clone(languageOf(val))
 	return c
 }
 
@@ -99,7 +153,7 @@ type styleInfo struct {
 
 // style reads a style attribute. Like classes, pages repeat few of them.
 func (w *walker) style(val string) styleInfo {
-	if s, ok := w.styles[val]; ok {
+	if s, ok := w.known.styles[val]; ok {
 		return s
 	}
 	s := styleInfo{hides: hidden(&html.Node{Type: html.ElementNode, Attr: []html.Attribute{{Key: "style", Val: val}}})}
@@ -107,8 +161,8 @@ func (w *walker) style(val string) styleInfo {
 		r := &w.prof.rules.attr[i]
 		s.named = s.named || r.key == "style" && strings.Contains(val, r.val)
 	}
-	if len(w.styles) < maxKnown && len(val) < 4096 {
-		w.styles[val] = s
+	if len(w.known.styles) < maxKnown && len(val) <= maxRemembered {
+		w.known.styles[strings.Clone(val)] = s
 	}
 	return s
 }

@@ -10,7 +10,7 @@ import (
 // A linker keeps the targets of a page, each once. Equal addresses are resolved once.
 type linker struct {
 	byHref   map[string]int // index into Document.Links, -1 for what leads nowhere
-	byTarget map[Target]int
+	byTarget map[string]int // by what target tells apart
 }
 
 // maxLinks bounds the targets of a page that are kept.
@@ -42,22 +42,34 @@ func (w *walker) linkTo(href string, kind LinkKind) int {
 		return i
 	}
 	if w.links.byHref == nil {
-		w.links.byHref, w.links.byTarget = map[string]int{}, map[Target]int{}
+		w.links.byHref, w.links.byTarget = map[string]int{}, map[string]int{}
 	}
 	if len(href) > maxAttr || len(w.doc.Links) >= maxLinks {
 		return -1
 	}
 	t := ResolveLink(w.path, href)
-	i, ok := w.links.byTarget[t]
+	key := t.key()
+	i, ok := w.links.byTarget[key]
 	if ok {
 		w.doc.Links[i].Count++
 	} else {
 		i = len(w.doc.Links)
 		w.doc.Links = append(w.doc.Links, Link{Target: t, Kind: kindOfTarget(t, kind), Section: len(w.doc.Sections) - 1, Count: 1})
-		w.links.byTarget[t] = i
+		w.links.byTarget[key] = i
 	}
 	w.links.byHref[href] = i
 	return i
+}
+
+// key tells targets apart.
+func (t *Target) key() string {
+	switch {
+	case t.URL != "":
+		return t.URL
+	case t.Query == "" && t.Fragment == "":
+		return t.Path
+	}
+	return t.Path + "?" + t.Query + "#" + t.Fragment
 }
 
 // kindOfTarget sorts a target; inside is its kind if it leads to an entry that is a page.

@@ -3,6 +3,7 @@ package article
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -25,47 +26,22 @@ type Profile struct {
 	empties    bool            // sections without text are left out, also where nothing was dropped from them
 	replaces   string          // profile whose signs pages of this one have, too
 
-	rules rules
-	sign  rules
-	root  []rule
+	rules  rules
+	knowns sync.Pool // of *known
 }
 
 // Name returns the name under which an operator chooses the profile.
 func (p *Profile) Name() string { return p.name }
 
 // compile makes the tables that the walk asks, once at the start of the program.
-func compile(p Profile) *Profile {
+func compile(p *Profile) *Profile {
 	for do, selectors := range p.does {
 		p.rules.add(do, 0, selectors)
 	}
 	for kind, selectors := range p.kinds {
 		p.rules.add(doKind, kind, selectors)
 	}
-	p.sign.add(doNothing, 0, p.signs)
-	for s := range strings.FieldsSeq(p.roots) {
-		var one rules
-		one.add(doNothing, 0, s)
-		for _, r := range one.all() {
-			p.root = append(p.root, r)
-		}
-	}
-	return &p
-}
-
-// all lists the rules, in no order.
-func (rs *rules) all() (out []rule) {
-	for _, m := range []map[string][]rule{rs.id, rs.class} {
-		for key, list := range m {
-			for _, r := range list {
-				r.val = key
-				out = append(out, r)
-			}
-		}
-	}
-	for _, r := range rs.tag {
-		out = append(out, r)
-	}
-	return append(out, rs.attr...)
+	return p
 }
 
 // profiles in the order in which their signs are looked for. Crawls come last but one: a crawled wiki is a wiki.

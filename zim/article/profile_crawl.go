@@ -2,7 +2,7 @@ package article
 
 // crawl is for pages of any site, as zimit and warc2zim store them: navigation by its role, banners, and blocks that are
 // mostly links are furniture. A crawled site of a known kind is read by that kind's profile instead.
-var crawl = compile(Profile{
+var crawl = compile(&Profile{
 	name:     "crawl",
 	scrapers: []string{"warc2zim", "zimit"},
 	signs:    "script[src^=../_zim_static] script[src^=../../_zim_static]",
@@ -16,7 +16,7 @@ var crawl = compile(Profile{
 })
 
 // plainProfile is for pages of no known family: it drops as little as can be, since any class may mean anything.
-var plainProfile = compile(Profile{
+var plainProfile = compile(&Profile{
 	name:  "plain",
 	roots: "#content main #main #main-content [role=main]",
 })

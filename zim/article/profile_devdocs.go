@@ -1,7 +1,7 @@
 package article
 
 // devdocs is for the pages of devdocs2zim, which are manuals of many sites stripped to their content.
-var devdocs = compile(Profile{
+var devdocs = compile(&Profile{
 	name:     "devdocs",
 	scrapers: []string{"devdocs2zim"},
 	signs:    "main._content ._page",

@@ -1,7 +1,7 @@
 package article
 
 // docbook is for manuals made from DocBook, such as that of PostgreSQL, and from man pages by the same tools.
-var docbook = compile(Profile{
+var docbook = compile(&Profile{
 	name:       "docbook",
 	generators: []string{"docbook"},
 	signs:      ".refentry .refentrytitle .navheader .titlepage div.sect1 div.refnamediv",

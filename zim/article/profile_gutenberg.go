@@ -2,7 +2,7 @@ package article
 
 // gutenberg is for books and cover pages of gutenberg2zim. The notices of Project Gutenberg at both ends of a book tell its
 // source and licence, and are no text of it.
-var gutenberg = compile(Profile{
+var gutenberg = compile(&Profile{
 	name:     "gutenberg",
 	scrapers: []string{"gutenberg"},
 	signs:    "#pg-header #pg-footer .pgheader #pg-machine-header .zim_info body.pure-skin-gutenberg",

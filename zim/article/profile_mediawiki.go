@@ -3,7 +3,7 @@ package article
 // mediawiki is for the pages of mwoffliner, whose markup has three generations: mobile sections of Parsoid (1.8 to 1.13),
 // several renderers side by side (1.14 to 1.17), and action=parse (from 1.16); before them, pages of 2014 and 2015. The
 // selectors of all stand side by side, since none means something else in another. It fits other pages of MediaWiki too.
-var mediawiki = compile(Profile{
+var mediawiki = compile(&Profile{
 	name:       "mediawiki",
 	scrapers:   []string{"mwoffliner"},
 	generators: []string{"mediawiki"},

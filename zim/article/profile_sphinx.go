@@ -2,7 +2,7 @@ package article
 
 // sphinx is for manuals made by Sphinx and Docutils. The anchor stands on the section, and the signature of a function or
 // class opens a section of its own: that is what people look up.
-var sphinx = compile(Profile{
+var sphinx = compile(&Profile{
 	name:       "sphinx",
 	generators: []string{"docutils", "sphinx"},
 	signs:      ".sphinxsidebar .sphinxsidebarwrapper .headerlink .rst-content dl.py",

@@ -2,7 +2,7 @@ package article
 
 // stackexchange is for the pages of sotoki: a question, its answers each a section, and comments that only views of one
 // answer show. The second half of each list is the markup of 2017, which had names of its own.
-var stackexchange = compile(Profile{
+var stackexchange = compile(&Profile{
 	name:       "stackexchange",
 	scrapers:   []string{"sotoki"},
 	generators: []string{"https://github.com/kiwix/sotoki", "sotoki"},

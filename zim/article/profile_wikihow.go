@@ -1,7 +1,7 @@
 package article
 
 // wikihow is for the pages of wikihow2zim. Methods are headings and steps are ordered lists.
-var wikihow = compile(Profile{
+var wikihow = compile(&Profile{
 	name:     "wikihow",
 	scrapers: []string{"wikihow2zim"},
 	signs:    "#content_wrapper body.wikihow",

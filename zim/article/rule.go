@@ -60,7 +60,8 @@ type rule struct {
 // rules finds the rule of an element by its id, its classes, other attributes and its tag, in this order.
 type rules struct {
 	id    map[string][]rule
-	start []rule // ids by their beginning, in val
+	first [256]bool // bytes with which ids of a rule begin
+	start []rule    // ids by their beginning, in val
 	class map[string][]rule
 	attr  []rule
 	tag   map[atom.Atom]rule
@@ -86,8 +87,10 @@ func (rs *rules) add(do action, kind Kind, selectors string) {
 		case rest[0] == '#' && strings.HasSuffix(rest, "*"):
 			r.val = rest[1 : len(rest)-1]
 			rs.start = append(rs.start, r)
+			rs.first[r.val[0]] = true
 		case rest[0] == '#':
 			rs.id[rest[1:]] = append(rs.id[rest[1:]], r)
+			rs.first[rest[1]] = true
 		default:
 			var ok bool
 			r.key, r.val, ok = strings.Cut(strings.Trim(rest, "[]"), "=")
@@ -112,6 +115,9 @@ func (rs *rules) byClass(classes string) []rule {
 
 // byID returns the rule for an element with this id.
 func (rs *rules) byID(n *html.Node, id string) *rule {
+	if id == "" || !rs.first[id[0]] {
+		return nil
+	}
 	for i := range rs.id[id] {
 		if r := &rs.id[id][i]; r.fits(n) {
 			return r

@@ -255,7 +255,6 @@ func (sc *scout) run(opts *Options) {
 	if s.prof == nil {
 		s.prof, s.why = plainProfile, "no profile fits the page better"
 	}
-	sc.w.classes = map[string]*classInfo{} // what they say depends on the profile
 	sc.w.apply(s.prof, s.why)
 }
 

@@ -33,7 +33,9 @@ func (w *walker) table(t *html.Node, e *elem) {
 func (g *grid) begin() {
 	w := g.w
 	g.outer, g.kind = w.in, w.kind
-	w.in, w.kind = inline{cell: true, pipe: !g.info, runs: g.outer.runs}, Paragraph
+	w.in, w.kind = w.known.cells, Paragraph
+	w.in.reset(false)
+	w.in.marks, w.in.cell, w.in.pipe, w.in.runs = w.in.marks[:0], true, !g.info, g.outer.runs
 }
 
 // end writes the rows that were read.
@@ -41,6 +43,7 @@ func (g *grid) end() {
 	w := g.w
 	g.text, g.spans = w.in.b, w.in.spans
 	g.outer.runs += w.in.runs + 1
+	w.known.cells = w.in
 	w.in, w.kind = g.outer, g.kind
 	if g.info || g.maybe && g.width <= 2 {
 		g.pairs()

@@ -22,9 +22,8 @@ type walker struct {
 	out     int  // bytes of blocks written
 	done    bool // nothing more is read or written
 
-	classes map[string]*classInfo // by class attribute
-	styles  map[string]styleInfo  // by style attribute
-	counts  map[string]int        // index of Document.Dropped + 1, by rule
+	known  *known         // what classes and styles mean, nil until the profile is
+	counts map[string]int // index of Document.Dropped + 1, by rule
 
 	page   // the blocks written so far
 	in     inline
@@ -51,8 +50,7 @@ type walker struct {
 // newWalker starts without a profile; run or stream sets it before anything asks what an element is.
 func newWalker(ctx context.Context, doc *Document, path string, lim Limits) *walker {
 	doc.Blocks, doc.Sections = []Block{}, []Section{{Level: 1}}
-	return &walker{ctx: ctx, doc: doc, path: path, lim: lim, classes: map[string]*classInfo{}, styles: map[string]styleInfo{},
-		counts: map[string]int{}, figure: -1, level: 1}
+	return &walker{ctx: ctx, doc: doc, path: path, lim: lim, counts: map[string]int{}, figure: -1, level: 1}
 }
 
 // run reads the tree twice: a survey that ends early on most pages, and the walk over the content.
@@ -83,7 +81,22 @@ func (w *walker) run(root *html.Node, opts *Options) {
 }
 
 // apply sets the profile.
-func (w *walker) apply(p *Profile, why string) { w.prof, w.doc.Profile, w.doc.Why = p, p.name, why }
+func (w *walker) apply(p *Profile, why string) {
+	w.prof, w.doc.Profile, w.doc.Why = p, p.name, why
+	w.known = p.borrow()
+	w.page, w.doc.Blocks, w.in.b = w.known.page, w.known.blocks[:0], w.known.line[:0]
+	w.arena, w.ext, w.spans = w.arena[:0], w.ext[:0], w.spans[:0]
+}
+
+// release hands the buffers on. The document keeps copies that are just as large as they need to be.
+func (w *walker) release() {
+	k := w.known
+	k.page, k.blocks, k.line = w.page, w.doc.Blocks, w.in.b
+	w.doc.Blocks = append(make([]Block, 0, len(k.blocks)), k.blocks...)
+	clear(k.blocks)
+	w.prof.giveBack(k)
+	w.known = nil
+}
 
 // language prefers what the content element says to what the page says.
 func (w *walker) language(content *html.Node) {
@@ -228,7 +241,12 @@ func (w *walker) leaveOut(n *html.Node, rule string) {
 }
 
 // lost notes that something of the section was left out: if nothing else is in it, its heading goes, too.
-func (w *walker) lost() { w.doc.Sections[len(w.doc.Sections)-1].lost = true }
+// Furniture of a heading is none of the section before it.
+func (w *walker) lost() {
+	if !w.in.bare {
+		w.doc.Sections[len(w.doc.Sections)-1].lost = true
+	}
+}
 
 // dropped counts for Document.Dropped.
 func (w *walker) dropped(rule string) {
