@@ -134,6 +134,11 @@ func judgeArticles(ctx context.Context, f articleFlags, log io.Writer) (*article
 			return nil, fmt.Errorf("%s: %w", c.name, err)
 		}
 	}
+	if dir := os.Getenv("OPENZIM_MCP_EVAL_DIR"); dir != "" && j.calibre != nil {
+		if err := j.calibre.addEvaluation(ctx, dir); err != nil {
+			return nil, err
+		}
+	}
 	return j.finish(), nil
 }
 

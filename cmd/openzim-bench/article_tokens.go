@@ -1,7 +1,12 @@
 package main
 
 import (
+	"bytes"
+	"context"
+	"encoding/json"
 	"fmt"
+	"os"
+	"path/filepath"
 	"sort"
 	"unicode"
 
@@ -104,6 +109,35 @@ func (c *calibration) piece(s string) {
 		k.WorstCl = q
 		k.WorstText = fmt.Sprintf("%.120q", s)
 	}
+}
+
+// addEvaluation adds the documents of an evaluation set (xquad/LANGUAGE/documents.jsonl under dir), read by our converter:
+// parallel text in scripts that few archives at hand have.
+func (c *calibration) addEvaluation(ctx context.Context, dir string) error {
+	files, err := filepath.Glob(filepath.Join(dir, "xquad", "*", "documents.jsonl"))
+	if err != nil {
+		return err
+	}
+	for _, name := range files {
+		b, err := os.ReadFile(filepath.Clean(name))
+		if err != nil {
+			return err
+		}
+		for line := range bytes.Lines(b) {
+			var doc struct {
+				HTML string `json:"html"`
+			}
+			if err := json.Unmarshal(line, &doc); err != nil {
+				return fmt.Errorf("%s: %w", name, err)
+			}
+			out, err := convertOurs(ctx, source{html: []byte(doc.HTML)})
+			if err != nil {
+				return err
+			}
+			c.add(out.text)
+		}
+	}
+	return nil
 }
 
 func (c *calibration) rows() []*calibre {

@@ -6,85 +6,6 @@ import (
 	"strings"
 )
 
-// A Metric is one promise.
-type Metric int
-
-// The metrics, in the order in which they are printed.
-const (
-	Recall Metric = iota
-	Precision
-	Bare // precision where what the form calls for counts as right: alts of images, cells in each row they reach, labels of captions
-	Cell
-	Row
-	Math
-	Code
-	Heading
-	Anchor
-	LinkRecall
-	Alt
-	ListDepth
-	Pair
-	Metrics int = iota
-)
-
-var metricNames = [Metrics]string{"recall", "precision", "precision-form", "cell", "row", "math", "code", "heading", "anchor", "link", "alt",
-	"list", "pair"}
-
-// String returns the metric's name in reports.
-func (m Metric) String() string { return metricNames[m] }
-
-// A Share counts what was found of what was there.
-type Share struct {
-	Hit int `json:"hit"`
-	All int `json:"all"`
-}
-
-// Percent is 100 times the share, and 100 when there was nothing.
-func (s Share) Percent() float64 {
-	if s.All == 0 {
-		return 100
-	}
-	return 100 * float64(s.Hit) / float64(s.All)
-}
-
-// A Miss is something that was not found.
-type Miss struct {
-	Metric Metric
-	What   string
-}
-
-// A Score is how well one text tells its page, or many theirs.
-type Score struct {
-	Shares [Metrics]Share
-	Leaks  int    // runs of furniture that came through
-	Misses []Miss // what was missing, at most MaxMisses for each metric
-	Leaked []string
-}
-
-// MaxMisses bounds how many misses of a metric a score keeps.
-const MaxMisses = 12
-
-// Count counts one more thing for m, and keeps what when it was not found.
-func (s *Score) Count(m Metric, found bool, what string) {
-	s.Shares[m].All++
-	if found {
-		s.Shares[m].Hit++
-		return
-	}
-	if missed := s.Shares[m].All - s.Shares[m].Hit; missed <= MaxMisses {
-		s.Misses = append(s.Misses, Miss{m, brief(what)})
-	}
-}
-
-// Add adds the numbers of t, not its misses.
-func (s *Score) Add(t *Score) {
-	for i := range s.Shares {
-		s.Shares[i].Hit += t.Shares[i].Hit
-		s.Shares[i].All += t.Shares[i].All
-	}
-	s.Leaks += t.Leaks
-}
-
 // Compare judges a text of page p. Links are not judged, since that takes the archive: see [Page.Links].
 func Compare(p *Page, r *Reading) *Score {
 	s := &Score{}
@@ -132,8 +53,12 @@ func (s *Score) texts(p *Page, r *Reading) {
 			extra[w] = n - want[w]
 		}
 	}
-	for w, n := range bag(p.repeats + " " + strings.Join(p.alts, " ") + strings.Repeat(" caption", strings.Count(r.raw, "*Caption:*"))) {
+	captions := strings.Repeat(" caption", strings.Count(r.raw, "*Caption:*"))
+	for w, n := range bag(p.repeats + " " + strings.Join(p.alts, " ") + captions) {
 		want[w] += n
+	}
+	for w := range strings.FieldsSeq(p.Profile.Label) {
+		want[w] = max(want[w], have[w])
 	}
 	for w, n := range have {
 		s.Shares[Bare].All += n
@@ -274,7 +199,8 @@ func (s *Score) headings(p *Page, r *Reading) {
 		}
 		want, _, _ := strings.Cut(h.ids, " ")
 		given[want]++
-		s.Count(Anchor, found && (anchor == want || given[want] > 1 && strings.HasPrefix(anchor, want+"_")), h.shown+" {#"+want+"} got {#"+anchor+"}")
+		numbered := given[want] > 1 && strings.HasPrefix(anchor, want+"_") // an id that was given out before
+		s.Count(Anchor, found && (anchor == want || numbered), h.shown+" {#"+want+"} got {#"+anchor+"}")
 	}
 }
 

@@ -131,6 +131,11 @@ func (x *extractor) run(root *html.Node) {
 	x.walk(content, place{})
 	x.withoutEmptySections()
 	x.collectFurniture(body, content, title)
+	for n := range body.Descendants() {
+		if h := attr(n, "href"); h != "" && n.DataAtom == atom.A {
+			x.page.hrefs = append(x.page.hrefs, h)
+		}
+	}
 }
 
 // content finds the body and, in it, where the article stands.
