@@ -67,6 +67,7 @@ func TestArticleReport(t *testing.T) {
 }
 
 func TestArticleTables(t *testing.T) {
+	t.Setenv("ZIM_TEST_DATA_DIR", "") // hand-written pages alone
 	var out bytes.Buffer
 	args := []string{"article", "--rounds", "1", "--speed-bytes", "1000", "--worst", "1", "--peer=false", "--tokens=false"}
 	if err := dispatch(t.Context(), args, &out, io.Discard); err != nil {
