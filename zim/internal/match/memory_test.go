@@ -6,6 +6,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync/atomic"
 )
 
 // A memorySource is an index in memory, made from texts.
@@ -15,7 +16,7 @@ type memorySource struct {
 	lists     map[string][]memoryPosting
 	size      Size
 	fail      error // of every list, behind its first posting
-	reads     int
+	reads     atomic.Int64
 }
 
 type memoryPosting struct {
@@ -96,14 +97,14 @@ type memoryList struct {
 var errMemory = errors.New("the disk is gone")
 
 func (l *memoryList) Seek(doc uint32) bool {
-	l.m.reads++
+	l.m.reads.Add(1)
 	for l.at = max(l.at, 0); l.at < len(l.list) && l.list[l.at].doc < doc; l.at++ {
 	}
 	return l.at < len(l.list) && !l.broken()
 }
 
 func (l *memoryList) Next() bool {
-	l.m.reads++
+	l.m.reads.Add(1)
 	l.at++
 	return l.at < len(l.list) && !l.broken()
 }
@@ -117,7 +118,7 @@ func (l *memoryList) broken() bool {
 }
 
 func (l *memoryList) Read(docs, wdfs []uint32) (n int) {
-	l.m.reads++
+	l.m.reads.Add(1)
 	for n < len(docs) && l.at+1 < len(l.list) && l.err == nil {
 		if l.at++; l.broken() {
 			break

@@ -273,8 +273,8 @@ func TestPruningSaves(t *testing.T) {
 	}
 	src := newMemory(true, texts...)
 	s := Search{Limit: 10, Scheme: FullTextBM25}
-	if _, err := s.Top(t.Context(), src, Term("a")); err != nil || src.reads > 10 {
-		t.Errorf("%d reads, %v", src.reads, err)
+	if _, err := s.Top(t.Context(), src, Term("a")); err != nil || src.reads.Load() > 10 {
+		t.Errorf("%d reads, %v", src.reads.Load(), err)
 	}
 }
 
