@@ -34,16 +34,6 @@ func stripInvisible(s string) string {
 	}
 }
 
-// plain reports that s is ASCII without control characters but tab and line feed, which is most text.
-func plain(s string) bool {
-	for i := range len(s) {
-		if asciiSuspect[s[i]] || s[i] >= 0x80 {
-			return false
-		}
-	}
-	return true
-}
-
 // asciiSuspect marks the control characters.
 var asciiSuspect = func() (t [256]bool) {
 	for c := range byte(' ') {

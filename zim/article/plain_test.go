@@ -101,7 +101,8 @@ func TestDataInPages(t *testing.T) {
 	for range 1000 {
 		text, next, done := d.Page(r, 200)
 		body, ok := strings.CutPrefix(text, "```csv\n")
-		if body, ok = strings.CutSuffix(body, "\n```"); !ok {
+		body, closed := strings.CutSuffix(body, "\n```")
+		if !ok || !closed {
 			t.Fatalf("page without a fence: %q", text)
 		}
 		joined += body + "\n"
