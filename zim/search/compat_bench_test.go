@@ -2,6 +2,7 @@ package search
 
 import (
 	"context"
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"slices"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"github.com/openzim-mcp/openzim-mcp/zim"
+	"github.com/openzim-mcp/openzim-mcp/zim/internal/match"
 )
 
 // benchArchive opens the archive that ZIM_BENCH_FILE names, or a real one of the tests.
@@ -100,6 +102,59 @@ func BenchmarkCompatCancel(b *testing.B) {
 				b.ReportMetric(late[len(late)*99/100], "ms-99%")
 				b.ReportMetric(late[len(late)-1], "ms-most")
 				b.ReportMetric(float64(len(late)), "cancelled")
+			}
+		})
+	}
+}
+
+// BenchmarkOr finds the 50 best articles with any of the words of a query: by a tree, by
+// MaxScore, and by that in two parts.
+func BenchmarkOr(b *testing.B) {
+	ix, err := NewCompat(benchArchive(b), nil).full.get(b.Context())
+	if err != nil {
+		b.Skip(err)
+	}
+	type question struct {
+		tree  *match.Query
+		terms []match.OrTerm
+	}
+	var questions []question
+	for _, q := range benchQueries() {
+		var asked question
+		st := takeStemmer(ix.language)
+		var parts []*match.Query
+		for w := range match.Words(match.Fold(q), true) {
+			term := st.Stem(w.Term)
+			stats, err := match.Gather(b.Context(), ix, term)
+			if err != nil {
+				b.Fatal(err)
+			}
+			parts = append(parts, match.Term(term))
+			asked.terms = append(asked.terms, match.OrTerm{Term: term, Weight: match.FullTextBM25.Weight(stats.TF[term], stats.Docs)})
+		}
+		asked.tree = match.Or(parts...)
+		questions = append(questions, asked)
+	}
+	b.Run("tree", func(b *testing.B) {
+		b.ReportAllocs()
+		s := match.Search{Limit: 50, Scheme: match.FullTextBM25}
+		for i := 0; b.Loop(); i++ {
+			if _, err := s.Top(b.Context(), ix, questions[i%len(questions)].tree); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	for workers := range 3 {
+		if workers == 1 {
+			continue
+		}
+		b.Run(fmt.Sprint("MaxScore, workers ", workers), func(b *testing.B) {
+			b.ReportAllocs()
+			s := match.OrSearch{Limit: 50, Norm: match.FullTextBM25, Workers: workers}
+			for i := 0; b.Loop(); i++ {
+				if _, err := s.Find(b.Context(), ix, questions[i%len(questions)].terms); err != nil {
+					b.Fatal(err)
+				}
 			}
 		})
 	}
