@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 )
@@ -104,6 +105,11 @@ func writeFile(name string, write func(io.Writer) error) error {
 
 // judgeArticles reads every archive and judges its pages.
 func judgeArticles(ctx context.Context, f articleFlags, log io.Writer) (*articleReport, error) {
+	if f.binary != "" {
+		if _, err := exec.LookPath(f.binary); err != nil {
+			return nil, fmt.Errorf("binary: %w", err)
+		}
+	}
 	j := newJudge(f)
 	if f.edges {
 		c, err := edgeCorpus(ctx)

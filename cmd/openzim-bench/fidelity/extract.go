@@ -9,10 +9,8 @@ import (
 
 // A place is where in the page a walk is.
 type place struct {
-	table int  // data tables around, layout tables not counted
 	cell  bool // inside a cell of a data table: no lines, so no lists, fences or headings of their own
 	items int  // list items around
-	skip  bool // formulas, code: their inside is judged as a whole
 }
 
 // walk notes everything below n that has to be in the text.
@@ -49,7 +47,7 @@ func (x *extractor) element(n *html.Node, at *place) bool {
 	case atom.Table:
 		if !at.cell && !x.isLayout(n) {
 			x.table(n)
-			at.table, at.cell = at.table+1, true
+			at.cell = true
 		}
 	case atom.A:
 		if t := oneLine(x.text(n, false)); squash(t) != "" && attr(n, "href") != "" && !strings.HasPrefix(attr(n, "href"), "#") {

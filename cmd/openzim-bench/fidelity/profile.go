@@ -22,7 +22,7 @@ const Everywhere = "script style noscript template iframe object embed applet he
 	"button input select textarea title rp dialog frameset noframes noembed [role=navigation] [role=search] " +
 	".visually-hidden .sr-only .screen-reader-text"
 
-// Profiles, in the order in which their signs are looked for. The last fits every page.
+// Profiles are in the order in which their signs are looked for. The last fits every page.
 var Profiles = []Profile{
 	{
 		// Before the wikis, whose signs its pages carry, too.
