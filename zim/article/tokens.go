@@ -13,6 +13,9 @@ func Tokens(s string) int {
 	var e estimator
 	for i := 0; i < len(s); {
 		i += e.next(s[i:])
+		if e.prev == afterLetter && !e.upper {
+			i += e.small(s[i:])
+		}
 	}
 	return e.tokens()
 }
@@ -83,6 +86,22 @@ func (e *estimator) next(s string) int {
 		e.sign(c)
 	}
 	return 1
+}
+
+// small counts the small letters at the start of s, behind a letter that is none or small too, as next would one by one: they are
+// most of a text. It returns their number.
+func (e *estimator) small(s string) int {
+	n, sum, row := 0, 0, e.letter
+	for n < len(s) && s[n] >= 'a' && s[n] <= 'z' {
+		col := s[n] & 0x1f
+		sum += int(letterWeight[row][col])
+		row = col
+		n++
+	}
+	e.sum += sum + weightLong*max(0, min(n, e.run+n-longWord))
+	e.run += n
+	e.letter = row
+	return n
 }
 
 // begin returns the row of letterWeight for a letter.

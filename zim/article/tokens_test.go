@@ -97,12 +97,36 @@ func TestEveryRuneHasAPrice(t *testing.T) {
 	}
 }
 
+// oneByOne is Tokens without its short way.
+func oneByOne(s string) int {
+	var e estimator
+	for i := 0; i < len(s); {
+		i += e.next(s[i:])
+	}
+	return e.tokens()
+}
+
+func TestTokensTheShortWay(t *testing.T) {
+	texts := []string{strings.Repeat("x", 40), "Xxxxxxxxxxxxxxxxxxxxxxxxxx", "xxxxxxxxxxxXXxxxxxxxxxxx", "éaaaaaaaaaaaaaaaaaaé", "aB cD ABc ABcd", "a1b2"}
+	for _, c := range counted {
+		texts = append(texts, c.text)
+	}
+	for _, s := range texts {
+		if got, want := Tokens(s), oneByOne(s); got != want {
+			t.Errorf("%.30q: %d, one by one %d", s, got, want)
+		}
+	}
+}
+
 func FuzzTokens(f *testing.F) {
 	for _, c := range counted {
 		f.Add(c.text, 20)
 	}
 	f.Fuzz(func(t *testing.T, s string, budget int) {
 		n := Tokens(s)
+		if one := oneByOne(s); n != one {
+			t.Fatalf("%d tokens, one by one %d", n, one)
+		}
 		if n < 0 || n > 5*len(s) || s != "" && n == 0 && strings.Trim(s, " \t\r") != "" {
 			t.Fatalf("%d tokens for %d bytes", n, len(s))
 		}
