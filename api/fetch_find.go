@@ -80,14 +80,14 @@ func (f *fetching) show(doc *article.Document, parts []search.Part) {
 			break
 		}
 		if cost > room {
-			text, _, _ = doc.Page(parts[at].Range, room-article.Tokens(head)-4)
+			text, _, _ = doc.Page(parts[at].Range, room-article.Tokens(head)-4) // at least 20, however long the id is
 		}
 		f.reply.body.WriteString(head + text + "\n\n")
 		f.data.Passages = append(f.data.Passages, row)
 		room -= cost
 	}
 	if left := len(parts) - at; left > 0 {
-		f.reply.notice(plural(left, "passage") + " more")
+		f.remark(plural(left, "passage") + " more")
 		f.next(at, 0)
 	}
 }

@@ -96,11 +96,7 @@ func TestLinksOfASection(t *testing.T) {
 	} {
 		tt.a["view"] = "links"
 		text, data, isError := call(t, c, "fetch", tt.a)
-		var got []string
-		for _, id := range linkIDs(data) {
-			got = append(got, id)
-		}
-		if diff := cmp.Diff(tt.want, got); diff != "" || isError {
+		if diff := cmp.Diff(tt.want, linkIDs(data)); diff != "" || isError {
 			t.Errorf("%v: -want +got:\n%s\n%s", tt.a, diff, text)
 		}
 		if (data["reason"] == "no_links") != (tt.want == nil) {

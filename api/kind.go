@@ -32,9 +32,6 @@ func kindOf(mimeType, path string) entryKind {
 	return kindMedia
 }
 
-// isHTML judges by the MIME type alone.
-func isHTML(mimeType string) bool { return kindOf(mimeType, "") == kindHTML }
-
 // fenceName is the language written behind a code fence for a MIME type.
 func fenceName(mimeType string) string {
 	t, _, _ := strings.Cut(strings.ToLower(mimeType), ";")
