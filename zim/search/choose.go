@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/openzim-mcp/openzim-mcp/zim/article"
+	"github.com/openzim-mcp/openzim-mcp/zim/internal/match"
 )
 
 // When a passage is shown, and when it is told to be poor. Measured on the development questions.
@@ -147,11 +148,12 @@ func (s *asking) conclude() {
 	slices.Sort(a.Titles)
 }
 
-// wordSet returns the different words of a text.
+// wordSet returns the different words of a text. What stands between two signs counts as one word where a script has no
+// spaces: single characters of such a script are in every text.
 func wordSet(text string) map[string]bool {
 	set := map[string]bool{}
-	for _, w := range foldedWords(text) {
-		set[w] = true
+	for w := range match.Words(plain(text), false) {
+		set[w.Term] = true
 	}
 	return set
 }

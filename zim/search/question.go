@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/openzim-mcp/openzim-mcp/zim/internal/match"
 )
@@ -81,14 +82,15 @@ func (q *question) next(s string) (piece, rest string) {
 	return word, rest
 }
 
-// exclude reads -word and -"words". A sign before a number or a single sign is text: 5 - 3, -40 °C.
+// exclude reads -word and -"words". A sign before a number or a single character is text: 5 - 3, -40 °C, grep -r.
 func (q *question) exclude(s string) (piece, rest string) {
 	inside, after, ok := quotedText(s[1:])
 	if !ok {
 		inside, after, _ = strings.Cut(s[1:], " ")
 	}
 	words := foldedWords(inside)
-	if len(words) == 0 || !ok && !unicode.IsLetter(firstRune(inside)) {
+	first, size := utf8.DecodeRuneInString(inside)
+	if len(words) == 0 || !ok && (!unicode.IsLetter(first) || len(inside) == size && !isSolid(first)) {
 		word, rest, _ := strings.Cut(s, " ")
 		return word, rest
 	}
@@ -96,31 +98,33 @@ func (q *question) exclude(s string) (piece, rest string) {
 	return "", after
 }
 
-func firstRune(s string) rune {
-	for _, r := range s {
-		return r
-	}
-	return 0
-}
+// closing has, for each mark that opens a quotation in some language, those that close it.
+var closing = map[rune]string{'"': `"`, '“': "”", '„': "“”", '”': "”", '«': "»", '»': "«", '‹': "›", '›': "‹", '「': "」", '『': "』"}
 
 // quotedText returns what stands between quotation marks at the beginning of s.
 func quotedText(s string) (inside, rest string, ok bool) {
-	for _, pair := range [...][2]string{{`"`, `"`}, {"“", "”"}, {"„", "“"}, {"«", "»"}} {
-		if after, found := strings.CutPrefix(s, pair[0]); found {
-			if inside, rest, ok = strings.Cut(after, pair[1]); ok && strings.TrimSpace(inside) != "" {
-				return inside, rest, true
-			}
-		}
+	mark, size := utf8.DecodeRuneInString(s)
+	end := -1
+	if close, opens := closing[mark]; opens {
+		end = strings.IndexAny(s[size:], close)
 	}
-	return "", "", false
+	if end < 0 {
+		return "", "", false
+	}
+	inside, rest = strings.TrimSpace(s[size:size+end]), s[size+end:]
+	_, size = utf8.DecodeRuneInString(rest)
+	return inside, rest[size:], inside != ""
 }
 
-// foldedWords returns the words of a text as passages are compared.
+// foldedWords returns the words of a text as passages are compared. Where nobody knows where words end, each character
+// stands for itself, so that what is quoted is found in the middle of a run.
 func foldedWords(s string) []string {
 	var words []string
-	for w := range match.Words(plain(s), false) {
-		words = append(words, w.Term)
-	}
+	readWords(plain(s), func(w textWord, _ int) {
+		if !w.solid || utf8.RuneCountInString(w.text) == 1 {
+			words = append(words, w.text)
+		}
+	})
 	return words
 }
 
@@ -129,13 +133,25 @@ func (q *question) describe() string {
 	var parts []string
 	add := func(what string, lists [][]string) {
 		for _, words := range lists {
-			parts = append(parts, what+" “"+strings.Join(words, " ")+"”")
+			parts = append(parts, what+" “"+joinWords(words)+"”")
 		}
 	}
 	add("with", q.phrases)
 	add("without", q.without)
 	add("in the title", q.title)
 	return strings.Join(parts, ", ")
+}
+
+// joinWords puts spaces between words, but for those of scripts without spaces.
+func joinWords(words []string) string {
+	var b strings.Builder
+	for i, w := range words {
+		if i > 0 && !(hasSolid(w) && hasSolid(words[i-1])) {
+			b.WriteByte(' ')
+		}
+		b.WriteString(w)
+	}
+	return b.String()
 }
 
 // rankedWords returns the words that say what is asked for. Words of question and of grammar are left out while others
@@ -148,12 +164,16 @@ func rankedWords(text string) []asked {
 		if len(all) >= maxAsked+maxSolid {
 			break
 		}
-		readWords(plain(text[w.Start:w.End]), func(t textWord, _ int) {
+		whole := text[w.Start:w.End]
+		readWords(plain(whole), func(t textWord, _ int) {
 			if seen[t.text] || t.solid && solid >= maxSolid {
 				return
 			}
 			seen[t.text] = true
-			a := asked{textWord: t, index: match.Fold(t.text), whole: text[w.Start:w.End]}
+			a := asked{textWord: t, index: match.Fold(t.text), whole: whole}
+			if t.text == plain(whole) { // indexes keep signs that plain takes apart, as in CO₂
+				a.index = match.Fold(whole)
+			}
 			all = append(all, a)
 			if t.solid {
 				solid++
