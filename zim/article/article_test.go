@@ -1,7 +1,6 @@
 package article
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -11,7 +10,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
-	"golang.org/x/net/html"
 )
 
 func parse(t testing.TB, page string) *Document {
@@ -398,25 +396,6 @@ func TestClean(t *testing.T) {
 	}
 }
 
-func FuzzParse(f *testing.F) {
-	for _, s := range []string{canaries, "<p>x", "<table><tr><td rowspan=9 colspan=9>x<tr><td>y", "<h2 id=a>A</h2>x<ul><li><pre>y", "\xff\xfe<p", "<b><p><i></b>x</i>", "<math alttext=x><annotation>y"} {
-		f.Add([]byte(s), 50)
-	}
-	f.Fuzz(func(t *testing.T, page []byte, max int) {
-		d, err := Parse(t.Context(), page, &Options{Path: "A/B"})
-		if err != nil {
-			t.Fatal(err)
-		}
-		checkDocument(t, d)
-		text := d.Text(d.Whole())
-		if !utf8.ValidString(text) || strings.ContainsAny(text, "\u200b\u202e\x00") {
-			t.Errorf("text has characters that are to be removed: %q", text)
-		}
-		pages(t, d, d.Whole(), min(max, 1000))
-		d.Outline()
-	})
-}
-
 func FuzzSanitize(f *testing.F) {
 	f.Add([]byte(canaries))
 	f.Add([]byte(`<a href=" java&#10;script:x">y</a><svg><style><img src=x onerror=y>`))
@@ -444,27 +423,4 @@ func FuzzSanitize(f *testing.F) {
 			prev = b
 		}
 	})
-}
-
-func BenchmarkParse(b *testing.B) {
-	page := []byte("<h1>T</h1>" + strings.Repeat("<h2 id=x>Head</h2><p>Some <b>text</b> with <a href=X>links</a> in it, and more of the same.</p><ul><li>a<li>b</ul>", 2000))
-	b.SetBytes(int64(len(page)))
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, err := Parse(b.Context(), page, nil); err != nil {
-			b.Fatal(err)
-		}
-	}
-}
-
-// What the parser alone takes on the page of BenchmarkParse: the floor.
-func BenchmarkParserAlone(b *testing.B) {
-	page := []byte("<h1>T</h1>" + strings.Repeat("<h2 id=x>Head</h2><p>Some <b>text</b> with <a href=X>links</a> in it, and more of the same.</p><ul><li>a<li>b</ul>", 2000))
-	b.SetBytes(int64(len(page)))
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, err := html.Parse(bytes.NewReader(page)); err != nil {
-			b.Fatal(err)
-		}
-	}
 }

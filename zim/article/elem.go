@@ -201,10 +201,8 @@ func (w *walker) judge(n *html.Node) elem {
 		w.byClass(n, &e, class)
 	}
 	rs := &w.prof.rules
-	if e.id != "" {
-		if r := rs.byID(n, e.id); r != nil {
-			w.take(&e, r)
-		}
+	if e.id != "" && rs.first[e.id[0]] {
+		w.byID(n, &e)
 	}
 	if other && e.rule == nil && len(rs.attr) > 0 {
 		if r := rs.byAttr(n); r != nil {
@@ -212,8 +210,8 @@ func (w *walker) judge(n *html.Node) elem {
 		}
 	}
 	if e.rule == nil && n.DataAtom != 0 && len(rs.tag) > 0 {
-		if r, ok := rs.tag[n.DataAtom]; ok {
-			w.take(&e, &r)
+		if r := rs.tag[n.DataAtom]; r != nil {
+			w.take(&e, r)
 		}
 	}
 	return e
@@ -231,6 +229,11 @@ func (w *walker) byClass(n *html.Node, e *elem, c *classInfo) {
 			e.rule = r
 		}
 	}
+}
+
+// byID takes the rules of the id.
+func (w *walker) byID(n *html.Node, e *elem) {
+	w.prof.rules.byID(n, e.id, func(r *rule) { w.take(e, r) })
 }
 
 // take applies a rule: it says what the page is, or what the element is.

@@ -59,7 +59,8 @@ func (d *Document) TablesDocument() *Document {
 		if t.Caption != "" {
 			l += "  " + t.Caption
 		} else {
-			l += "  " + Clip(d.Blocks[t.Head].Text, 80)
+			head, _, _ := strings.Cut(d.Blocks[t.Head].Text, "\n")
+			l += "  " + Clip(head, 80)
 		}
 		if s := d.Sections[t.Section]; s.Anchor != "" {
 			l += "  (in #" + s.Anchor + ")"

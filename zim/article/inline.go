@@ -30,8 +30,9 @@ type inline struct {
 // A mark is an open element: emphasis, or a link whose text is noted.
 type mark struct {
 	kind  markKind
-	link  int // index into Document.Links
-	start int // offset in b, once opened
+	link  int  // index into Document.Links
+	start int  // offset in b, once opened
+	mute  bool // writes nothing: beside other marks its own would be misread
 }
 
 type markKind uint8
@@ -190,9 +191,14 @@ func (in *inline) openMarks(spaced bool) {
 	for ; in.opened < len(in.marks); in.opened++ {
 		m := &in.marks[in.opened]
 		t := markText[m.kind]
-		if n := len(in.shut); n > 0 && in.shut[n-1] == m.kind && !spaced {
+		n := len(in.shut)
+		m.mute = t != "" && n > 0 && !spaced && in.shut[n-1] != m.kind && in.shut[n-1] != markStrike && m.kind != markStrike
+		switch {
+		case m.mute:
+			t = ""
+		case t != "" && n > 0 && in.shut[n-1] == m.kind && !spaced:
 			in.b, in.shut = in.b[:len(in.b)-len(t)], in.shut[:n-1]
-		} else {
+		default:
 			in.b, in.shut = append(in.b, t...), in.shut[:0]
 		}
 		m.start = len(in.b)
@@ -235,6 +241,9 @@ func (in *inline) close(i int) {
 	if m.kind == markLink {
 		in.spans = append(in.spans, Span{Start: m.start, End: len(in.b), Link: m.link, Image: -1})
 		in.shut = in.shut[:0]
+		return
+	}
+	if m.mute {
 		return
 	}
 	in.b = append(in.b, markText[m.kind]...)

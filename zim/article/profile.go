@@ -35,11 +35,11 @@ func (p *Profile) Name() string { return p.name }
 
 // compile makes the tables that the walk asks, once at the start of the program.
 func compile(p *Profile) *Profile {
-	for do, selectors := range p.does {
-		p.rules.add(do, 0, selectors)
+	for do := doNothing; do < doKind; do++ { // in order: the first rule of a class is the one that counts
+		p.rules.add(do, 0, p.does[do])
 	}
-	for kind, selectors := range p.kinds {
-		p.rules.add(doKind, kind, selectors)
+	for kind := Article; kind <= Placeholder; kind++ {
+		p.rules.add(doKind, kind, p.kinds[kind])
 	}
 	return p
 }

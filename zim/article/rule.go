@@ -64,13 +64,13 @@ type rules struct {
 	start []rule    // ids by their beginning, in val
 	class map[string][]rule
 	attr  []rule
-	tag   map[atom.Atom]rule
+	tag   map[atom.Atom]*rule
 }
 
 // add compiles a list of selectors.
 func (rs *rules) add(do action, kind Kind, selectors string) {
 	if rs.id == nil {
-		rs.id, rs.class, rs.tag = map[string][]rule{}, map[string][]rule{}, map[atom.Atom]rule{}
+		rs.id, rs.class, rs.tag = map[string][]rule{}, map[string][]rule{}, map[atom.Atom]*rule{}
 	}
 	for s := range strings.FieldsSeq(selectors) {
 		r := rule{do: do, kind: kind, name: s}
@@ -81,7 +81,7 @@ func (rs *rules) add(do action, kind Kind, selectors string) {
 		r.tag = atom.Lookup([]byte(s[:at]))
 		switch rest := s[at:]; {
 		case rest == "":
-			rs.tag[r.tag] = r
+			rs.tag[r.tag] = &r
 		case rest[0] == '.':
 			rs.class[rest[1:]] = append(rs.class[rest[1:]], r)
 		case rest[0] == '#' && strings.HasSuffix(rest, "*"):
@@ -113,22 +113,22 @@ func (rs *rules) byClass(classes string) []rule {
 	return out
 }
 
-// byID returns the rule for an element with this id.
-func (rs *rules) byID(n *html.Node, id string) *rule {
+// byID hands the rules for an element with this id to each.
+func (rs *rules) byID(n *html.Node, id string, each func(*rule)) {
 	if id == "" || !rs.first[id[0]] {
-		return nil
+		return
 	}
-	for i := range rs.id[id] {
-		if r := &rs.id[id][i]; r.fits(n) {
-			return r
+	list := rs.id[id]
+	for i := range list {
+		if list[i].fits(n) {
+			each(&list[i])
 		}
 	}
 	for i := range rs.start {
 		if r := &rs.start[i]; r.fits(n) && strings.HasPrefix(id, r.val) {
-			return r
+			each(r)
 		}
 	}
-	return nil
 }
 
 // byAttr returns the rule for an element with these attributes, whose names are compared as they are.

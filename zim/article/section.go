@@ -39,6 +39,7 @@ func (w *walker) endHeading(n *html.Node, level int) {
 	}
 	title := plainOf(string(w.in.b))
 	if w.isTitle(n, level) {
+		w.linkTexts()
 		w.doc.Title, w.doc.Heading = Clip(title, maxTitle), Clip(title, maxTitle)
 		w.in.reset(false)
 		return

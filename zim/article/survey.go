@@ -193,9 +193,7 @@ func (s *survey) element(n *html.Node) {
 		a := &n.Attr[i]
 		switch a.Key {
 		case "id":
-			if r := surveyed.byID(n, a.Val); r != nil {
-				s.claims(n, r.name)
-			}
+			surveyed.byID(n, a.Val, func(r *rule) { s.claims(n, r.name) })
 		case "class":
 			list, ok := s.known[a.Val]
 			if !ok {
