@@ -309,8 +309,14 @@ func (r *reader) pre() {
 	w.flush()
 	var b strings.Builder
 	r.skip(func(in *html.Node, text []byte) {
-		if in.DataAtom == atom.Br && text == nil {
+		if text == nil && in.DataAtom == atom.Br {
 			b.WriteByte('\n')
+		} else if text == nil && in.DataAtom != atom.Pre { // whose end is counted already
+			if e := w.judge(in); e.hidden || leftOut(e.do()) {
+				w.dropped(verbatimDrop(in, &e))
+				r.skip(nil)
+				return
+			}
 		}
 		if b.Len()+len(text) <= w.lim.Output && !neverText(in) {
 			b.Write(text)
