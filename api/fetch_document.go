@@ -21,6 +21,7 @@ func (f *fetching) document(ctx context.Context, kind entryKind) error {
 	if err := f.introduce(ctx, doc); err != nil {
 		return err
 	}
+	// In the other views find selects lines or rows, which each of them does for itself.
 	switch f.view {
 	case viewText, viewSection:
 		if f.find != "" {
@@ -39,9 +40,11 @@ func (f *fetching) document(ctx context.Context, kind entryKind) error {
 	case viewTables:
 		return f.tables(doc)
 	}
+	// A section of such a page is shown as of any other: its id was asked for.
 	if doc.Kind == article.Disambiguation && f.found.Anchor == "" {
 		return f.disambiguation(ctx, doc)
 	}
+	// Only on the first page of the whole: the ids are paid for once.
 	if f.found.Anchor == "" && f.found.Block == 0 && !f.cont {
 		if err := f.hatnotes(ctx, doc); err != nil {
 			return err
@@ -52,6 +55,7 @@ func (f *fetching) document(ctx context.Context, kind entryKind) error {
 
 // load returns the document of an item of the archive at hand, from the cache if it is there.
 func (f *fetching) load(ctx context.Context, item zim.Item, kind entryKind) (*article.Document, error) {
+	// The key names this opening of the archive, so a replaced file is never answered from what was kept of the old one.
 	key := documentKey{factKeyOf(f.found.Status), item.Entry().Index()}
 	return f.s.documents.load(ctx, key, func(ctx context.Context) (*article.Document, error) {
 		return f.parse(ctx, item, kind)
@@ -93,6 +97,7 @@ func (f *fetching) introduce(ctx context.Context, doc *article.Document) error {
 	}
 	f.data.Description, f.data.Coordinates = short(doc.Description), short(doc.Coordinates)
 	f.data.Attribution = short(doc.License)
+	// The metadata of many archives have no licence, while the scraper wrote it at the foot of every page.
 	if p := &f.data.Provenance[0]; p.License == "" {
 		p.License = article.Clip(f.data.Attribution, 80)
 		f.source(*p)
@@ -128,11 +133,13 @@ func (f *fetching) leadsOn(ctx context.Context, doc *article.Document) error {
 
 // refresh finds where a page without content sends its reader, inside the archive.
 func (f *fetching) refresh(ctx context.Context, doc *article.Document) *search.Found {
+	// A page with text of its own is worth reading, whatever its head says; and one step is enough: two are a ring or a trap.
 	if doc.Redirect == "" || article.Tokens(doc.Text(doc.Whole())) > 60 || f.moved != "" {
 		return nil
 	}
 	id := policy.ID{Archive: f.found.Hit.Archive, Edition: f.found.Edition, Path: doc.Redirect, Anchor: f.found.Anchor, Block: f.found.Block}
 	to, err := f.s.engine.Resolve(ctx, id)
+	// What leads nowhere or to itself is shown as it is; introduce says so.
 	if err != nil || to.Namespace == f.found.Namespace && to.Path == f.found.Path {
 		if to != nil {
 			to.Close()

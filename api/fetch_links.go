@@ -38,7 +38,7 @@ func (f *fetching) links(ctx context.Context, doc *article.Document) error {
 	d := &linkDesk{f: f, doc: doc, printed: map[string]bool{}}
 	f.data.Counts = countLinks(doc)
 	wanted := linksIn(doc, p)
-	rows := map[int]linkRow{}
+	rows := map[int]linkRow{} // what line made, for the data of those lines that fit
 	f.other(wanted)
 	long, err := f.list(len(doc.Links), func(i int) (string, error) {
 		if wanted != nil && !wanted[i] {
@@ -176,6 +176,7 @@ func lookup(ctx context.Context, a *zim.Archive, path string) (zim.Entry, error)
 	if a.Info().NewNamespaces {
 		ns = 'C'
 	}
+	// Exactly first: in a new archive a path may begin with "A/" and mean just that.
 	e, err := a.LookupNS(ctx, ns, path)
 	if errors.Is(err, zim.ErrNotFound) && path != "" {
 		return a.Lookup(ctx, path)
@@ -208,6 +209,7 @@ func (d *linkDesk) anchor(ctx context.Context, e zim.Entry, fragment string) (st
 // page is the document of an entry, nil when it cannot have anchors or is not worth reading for them. Damage of a page that
 // is only linked is no failure of this call.
 func (d *linkDesk) page(ctx context.Context, e zim.Entry) (*article.Document, error) {
+	// Redirects are followed only to find the page with the anchor; the id keeps the redirect, whose title may say more.
 	item, err := e.Resolve(ctx)
 	if err != nil {
 		return nil, ctx.Err()

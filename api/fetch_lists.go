@@ -14,9 +14,11 @@ func (f *fetching) references(doc *article.Document) error {
 		return err
 	}
 	f.begin()
+	// Of a section, what it cites: numbers alone would not say which entries those are.
 	if p.Range != doc.Whole() {
 		doc = citedIn(doc, p)
 	}
+	// A list as a document, since an entry can be longer than a reply and pages cut only documents.
 	list := doc.ReferencesDocument()
 	if f.find != "" {
 		var lines []string
@@ -37,6 +39,7 @@ func (f *fetching) references(doc *article.Document) error {
 func citedIn(doc *article.Document, p article.Place) *article.Document {
 	in := func(section int) bool {
 		s := doc.Sections[section]
+		// subsections are a part of the section that the id names
 		return section == p.Section || s.Start >= p.Range.From.Block && s.Start < p.Range.To
 	}
 	part := *doc
@@ -76,6 +79,7 @@ func (f *fetching) tables(doc *article.Document) error {
 		if t.Start < p.Range.From.Block || t.Start >= p.Range.To {
 			continue
 		}
+		// With find, the count is of the rows that would be shown, so a reader opens the right table.
 		n := t.Rows()
 		if f.find != "" {
 			if n = len(f.matching(doc, i).Blocks) - (t.Head - t.Start) - 1; n == 0 {
@@ -117,6 +121,7 @@ func (f *fetching) matching(doc *article.Document, i int) *article.Document {
 func (f *fetching) table(doc *article.Document, i int) error {
 	t := &doc.Tables[i]
 	rows := f.matching(doc, i)
+	// Caption and header are there even when no row is.
 	if f.find != "" {
 		n := len(rows.Blocks) - (t.Head - t.Start) - 1
 		if n == 0 {

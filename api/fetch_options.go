@@ -36,10 +36,12 @@ func (f *fetching) disambiguation(ctx context.Context, doc *article.Document) er
 // options is doc with "- Title: gloss (id)" for every item of its lists that leads to a page, and the same as data.
 func (f *fetching) options(ctx context.Context, doc *article.Document) (*article.Document, []option, error) {
 	choices := doc.Choices()
+	// A copy: the document is kept for other calls.
 	marked := *doc
 	marked.Blocks = append([]article.Block(nil), doc.Blocks...)
 	desk := &linkDesk{f: f, doc: doc}
 	var out []option
+	// Choices come in the order of the items, so one pass finds the item of each.
 	for i := 0; i < len(marked.Blocks) && len(choices) > 0; i++ {
 		b := &marked.Blocks[i]
 		c := choices[0]

@@ -15,6 +15,7 @@ func (f *fetching) locate(doc *article.Document) (article.Place, error) {
 	if f.found.Anchor == "" && f.found.Block == 0 {
 		return article.Place{Range: doc.Whole(), Table: -1}, f.bind("")
 	}
+	// Locate folds case, spaces and underscores, so anchors written from memory open; the id in the data is the page's own.
 	p, ok := doc.Locate(f.found.Anchor, f.found.Block)
 	if !ok {
 		return p, f.noSection(doc)
@@ -22,7 +23,7 @@ func (f *fetching) locate(doc *article.Document) (article.Place, error) {
 	f.data.Section = placeTitle(doc, p)
 	f.data.ID = shownID(f.found.Hit, p.Anchor)
 	f.data.URL = pageURL(f.found.Hit, f.found.Status, doc.Canonical, p.Anchor)
-	return p, f.bind("#" + p.Anchor)
+	return p, f.bind("#" + p.Anchor) // "#" tells the lead from the whole page
 }
 
 // placeTitle names what the id leads to: a section by its title, a table by its caption, a definition by its term.
@@ -78,11 +79,13 @@ func (f *fetching) neighbours(doc *article.Document, i int) {
 func (f *fetching) noSection(doc *article.Document) error {
 	e := &Error{Code: NotFound, Field: "id", Reason: "the article has no section " + quoted(f.found.Anchor),
 		Next: callOf("fetch", map[string]string{"id": shownID(f.found.Hit, ""), "view": viewOutline})}
+	// Who asks for a table by a number that is not there wants the list of tables, not of sections.
 	if strings.HasPrefix(f.found.Anchor, "table") && len(doc.Tables) > 0 {
 		e.Reason = "the article has no table " + quoted(f.found.Anchor)
 		e.Next = callOf("fetch", map[string]string{"id": shownID(f.found.Hit, ""), "view": viewTables})
 	}
 	byName, names := anchorNames(doc)
+	// Twice as many as are offered, since title and anchor of one section are often both near.
 	for _, n := range policy.Nearest(f.found.Anchor, names, 6) {
 		if id := shownID(f.found.Hit, byName[n]); !slices.Contains(e.DidYouMean, id) && len(e.DidYouMean) < 3 {
 			e.DidYouMean = append(e.DidYouMean, id)

@@ -152,7 +152,7 @@ func TestKindsOfContent(t *testing.T) {
 	c := serve(t, map[string]zimtest.Archive{"k": {Minor: 1, Metadata: map[string]string{"Name": "k"}, Entries: entries}}, Options{})
 	for _, tt := range []struct{ id, view, want string }{
 		{"k/p", "text", "k\n\n# Page\n\n## A {#a}\n\ntext & more"},
-		{"k/p", "outline", "k\n\n# Page\n\n#a  A  ~9  text & more"},
+		{"k/p", "outline", "k\n\n# Page\n\n#a  A  ~  text & more"},
 		{"k/p", "html", "k\n\n# Page\n\n```html\n<h2 id=\"a\">A</h2><p>text &amp; more</p>\n```"},
 		{"k/p", "raw", "k\n\n# Page\n\n```html\n<h2 id=a>A</h2><p>text &amp; more<script>x</script>\n```"},
 		{"k/x", "text", "k\n\n# XHTML\n\ntext & more"},
@@ -172,7 +172,7 @@ func TestKindsOfContent(t *testing.T) {
 		{"k/e", "text", "k\n\n# Empty text\n\n-- this entry has no text"},
 	} {
 		text, data, isError := call(t, c, "fetch", args{"id": tt.id, "view": tt.view})
-		if diff := cmp.Diff(tt.want, text); diff != "" || isError {
+		if diff := cmp.Diff(tt.want, noEstimates.ReplaceAllString(text, "~")); diff != "" || isError {
 			t.Errorf("%s as %s: -want +got:\n%s", tt.id, tt.view, diff)
 		}
 		if data["view"] != tt.view || data["id"] != tt.id || data["trust"] != "untrusted" {

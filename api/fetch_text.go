@@ -24,7 +24,7 @@ func (f *fetching) text(doc *article.Document) error {
 		f.neighbours(doc, p.Section)
 	}
 	switch {
-	case p.Table >= 0:
+	case p.Table >= 0: // its id was given out for the rows that the text left out
 		v.TableRows = 0
 	case f.found.Block > 0: // a citation may be to any row
 		v.TableRows = 0
@@ -45,6 +45,7 @@ func (f *fetching) section(doc *article.Document) error {
 	if p.Table >= 0 || p.Anchor != doc.Sections[p.Section].Anchor { // a table or a definition is its own whole
 		return f.page(doc, article.View{}, p.Range)
 	}
+	// A heading alone says nothing, so a section without text of its own goes on into its first subsection.
 	r, widened := doc.Own(p.Section)
 	if f.found.Block > 0 && p.Range.From.Block < r.To {
 		r.From, v.TableRows = p.Range.From, 0
@@ -62,6 +63,7 @@ func (f *fetching) section(doc *article.Document) error {
 // whole renders an article from its beginning: all of it if it fits, else the lead, the outline and sections from the top.
 func (f *fetching) whole(doc *article.Document, v article.View) error {
 	f.headline(doc)
+	// Tried whole first: most articles of most archives fit, and need neither outline nor cursor.
 	text, next, done := doc.MarkdownPage(v, doc.Whole(), f.left())
 	if !done {
 		text, next = f.leadAndOutline(doc, v)
@@ -89,6 +91,7 @@ func (f *fetching) headline(doc *article.Document) {
 // leadAndOutline is the first page of an article that is too long: the lead, the outline, and as many sections from the top
 // as fit whole; of a first section that does not fit, its beginning.
 func (f *fetching) leadAndOutline(doc *article.Document, v article.View) (string, article.Pos) {
+	// The outline gets a third at most; the lead, which people read first, comes before sections.
 	budget := f.left() - cursorTokens
 	outline := outlineText(doc, budget/3)
 	budget -= article.Tokens(outline)
@@ -200,6 +203,7 @@ func (f *fetching) outline(doc *article.Document) error {
 			rich[k] += "  " + first
 		}
 	}
+	// All or none, and only where no page follows: a cursor counts lines, and pages should look alike.
 	if !f.cont && article.Tokens(strings.Join(rich, "\n")) <= f.left() {
 		lines = rich
 	}

@@ -61,6 +61,7 @@ type entryOut struct {
 
 // Run prints one entry.
 func (c *readCmd) Run(p *program) error {
+	// Wrong usage is told before a file is opened that may be large or far away.
 	if err := c.check(); err != nil {
 		return usage{err}
 	}
@@ -89,6 +90,7 @@ func (c *readCmd) Run(p *program) error {
 	if c.JSON {
 		return printJSON(p.out, o)
 	}
+	// What was cut is told beside the text, so that the text can be piped.
 	if _, err = io.WriteString(p.out, strings.TrimRight(o.Text, "\n")+"\n"); err == nil && o.Left {
 		fmt.Fprintf(p.errOut, "openzim-mcp: cut at about %d tokens; there is more\n", c.MaxTokens)
 	}

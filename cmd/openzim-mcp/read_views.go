@@ -50,6 +50,7 @@ func parsePage(ctx context.Context, found *search.Found, data []byte) (*article.
 	if isHTML(found.MIME) {
 		return article.Parse(ctx, data, &article.Options{Path: found.Path, Scraper: found.Status.Meta.Scraper})
 	}
+	// By type, as the tool does: subtitles with their times, data in a fence.
 	if doc := article.FromBytes(data, found.MIME, found.Path); doc != nil {
 		return doc, nil
 	}
@@ -90,7 +91,7 @@ func (r *reading) view(ctx context.Context) error {
 		return r.table()
 	case r.c.Find != "":
 		return r.passages(ctx)
-	case r.c.View == "section":
+	case r.c.View == "section": // of a section that is only a heading, its first subsection comes along
 		own, _ := r.doc.Own(r.place.Section)
 		return r.show(r.doc, own)
 	}
@@ -129,6 +130,7 @@ func (r *reading) noSection(anchor string) error {
 	}
 	text := fmt.Sprintf("the page has no section %q", line(anchor))
 	var near []string
+	// Title and anchor of one section are often both near, and one is enough.
 	for _, n := range policy.Nearest(anchor, list, 6) {
 		if id := "#" + line(names[n]); !slices.Contains(near, id) && len(near) < 3 {
 			near = append(near, id)
@@ -153,6 +155,7 @@ func (r *reading) show(doc *article.Document, part article.Range) error {
 
 // lines fills in a list, of which --find keeps the lines with all its words. Of an empty one it says why.
 func (r *reading) lines(doc *article.Document, none string) error {
+	// All words in any order, in any case: as find does in the tool for lists.
 	if words := strings.Fields(strings.ToLower(r.c.Find)); len(words) > 0 && r.place.Table < 0 {
 		part := article.FromLines(doc.Profile, nil)
 		for _, b := range doc.Blocks {
@@ -195,6 +198,7 @@ func (r *reading) outline() error {
 			lines = append(lines, l)
 		}
 	}
+	// The document only serves --max-tokens and --find; its lines are not converted again.
 	list := article.FromLines(r.doc.Profile, lines)
 	for i := range list.Blocks { // lines are written without the white space around them
 		b := &list.Blocks[i]
@@ -230,6 +234,7 @@ func (r *reading) id(ctx context.Context, l *article.Link) (string, error) {
 	if r.found.Archive.Info().NewNamespaces {
 		content = 'C'
 	}
+	// Exactly first, then by the rules for old namespaces, which is the order in which read looks.
 	e, err := r.found.Archive.LookupNS(ctx, content, l.Path)
 	if errors.Is(err, zim.ErrNotFound) {
 		e, err = r.found.Archive.Lookup(ctx, l.Path)
@@ -255,6 +260,7 @@ func (r *reading) passages(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	// The first is printed whatever its size, so that there is an answer at all.
 	var b strings.Builder
 	for i, p := range parts {
 		if p.Range.From.Block < r.place.Range.From.Block || p.Range.To > r.place.Range.To {
