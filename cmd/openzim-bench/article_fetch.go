@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"os"
 	"os/exec"
+	"slices"
 	"strings"
 
 	"github.com/modelcontextprotocol/go-sdk/mcp"
@@ -38,7 +40,11 @@ type fetcher struct {
 // newFetcher starts binary on one archive.
 func newFetcher(ctx context.Context, binary, file string) (*fetcher, error) {
 	client := mcp.NewClient(&mcp.Implementation{Name: "openzim-bench", Version: "0"}, nil)
-	s, err := client.Connect(ctx, &mcp.CommandTransport{Command: exec.CommandContext(ctx, binary, "stdio", file)}, nil)
+	cmd := exec.CommandContext(ctx, binary, "stdio", file)
+	cmd.Env = slices.DeleteFunc(os.Environ(), func(v string) bool { // it refuses settings that it does not know, such as ours
+		return strings.HasPrefix(v, "OPENZIM_MCP_")
+	})
+	s, err := client.Connect(ctx, &mcp.CommandTransport{Command: cmd}, nil)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", binary, err)
 	}
