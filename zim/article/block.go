@@ -356,7 +356,7 @@ var disambiguations = func() map[string]bool {
 	m := map[string]bool{}
 	for _, s := range strings.Split("disambiguation,begriffsklärung,homonymie,desambiguación,disambigua,desambiguação,doorverwijspagina,"+
 		"ujednoznacznienie,значения,значення,olika betydelser,flertydig,andre betydninger,täsmennyssivu,egyértelműsítő lap,rozcestník,"+
-		"anlam ayrımı,توضيح,ابهام‌زدایی,פירושונים,曖昧さ回避,消歧义,消歧義,동음이의,định hướng,disambiguasi,απoσαφήνιση,desambiguació,apartigilo", ",") {
+		"anlam ayrımı,توضيح,ابهام\u200cزدایی,פירושונים,曖昧さ回避,消歧义,消歧義,동음이의,định hướng,disambiguasi,απoσαφήνιση,desambiguació,apartigilo", ",") {
 		m[s] = true
 	}
 	return m

@@ -126,7 +126,7 @@ func TestTokensByScript(t *testing.T) {
 		{"Hebrew", "ירושלים", 2, 9},
 		{"Thai", "กรุงเทพ", 3, 10},
 		{"Chinese", "北京是中国的首都", 5, 12},
-		{"Korean", "서울특별시", 3, 10},
+		{"Korean", "서울특별시", 3, 12},
 		{"emoji", "😀😀", 2, 9},
 		{"line ends", "\n\n\n", 1, 6},
 		{"syllabics", "ᐃᓄᒃᑎᑐᑦ", 6, 25},

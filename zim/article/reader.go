@@ -303,25 +303,33 @@ func (r *reader) end() bool {
 	return true
 }
 
-// pre writes preformatted text as it is.
+// pre writes preformatted text as it is, without what is hidden in it.
 func (r *reader) pre() {
 	w := r.w
 	w.flush()
 	var b strings.Builder
-	r.skip(func(in *html.Node, text []byte) {
-		if text == nil && in.DataAtom == atom.Br {
-			b.WriteByte('\n')
-		} else if text == nil && in.DataAtom != atom.Pre { // whose end is counted already
-			if e := w.judge(in); e.hidden || leftOut(e.do()) {
-				w.dropped(verbatimDrop(in, &e))
+	for depth := 1; depth > 0; {
+		switch t := r.next(); t {
+		case html.ErrorToken:
+			depth = 0
+		case html.TextToken:
+			if text := r.z.Text(); b.Len()+len(text) <= w.lim.Output {
+				b.Write(text)
+			}
+		case html.StartTagToken:
+			if e := w.judge(&r.n); e.hidden || e.do() == doDrop || neverText(&r.n) {
 				r.skip(nil)
-				return
+			} else if r.n.DataAtom == atom.Br {
+				b.WriteByte('\n')
+			} else if r.n.DataAtom == atom.Pre {
+				depth++
+			}
+		case html.EndTagToken:
+			if r.n.DataAtom == atom.Pre {
+				depth--
 			}
 		}
-		if b.Len()+len(text) <= w.lim.Output && !neverText(in) {
-			b.Write(text)
-		}
-	})
+	}
 	if s := strings.Trim(VisibleText(b.String()), "\n"); strings.TrimSpace(s) != "" {
 		w.emit(Block{Kind: Code}, s)
 	}

@@ -311,11 +311,16 @@ func instead(was, n, kept *html.Node) *html.Node {
 // headline reads the text of the first h1, for the case that it stands outside the content.
 func (sc *scout) headline() {
 	w := sc.w
-	sc.skip(func(in *html.Node, text []byte) {
-		if text != nil && !neverText(in) {
-			w.in.text(string(text))
+	for open := true; open; {
+		switch t := sc.next(); {
+		case t == html.ErrorToken, t == html.EndTagToken && headingLevel(sc.n.DataAtom) > 0:
+			open = false
+		case t == html.TextToken:
+			w.in.text(string(sc.z.Text()))
+		case t == html.StartTagToken && (hidden(&sc.n) || neverText(&sc.n)):
+			sc.skip(nil)
 		}
-	})
+	}
 	sc.title = Clip(plainOf(string(w.in.b)), maxTitle)
 	w.in.reset(false)
 }
