@@ -162,11 +162,38 @@ func WebAddress(s string) string {
 	if len(s) > 2048 || len(s) < 8 || !strings.EqualFold(s[:4], "http") {
 		return ""
 	}
+	if plainAddress(s) {
+		return s
+	}
 	u, err := url.Parse(s)
 	if err != nil || u.Host == "" || u.User != nil || u.Scheme != "http" && u.Scheme != "https" {
 		return ""
 	}
 	return u.String()
+}
+
+// plainAddress reports an address with nothing unusual in it, which parsing would give back as it is.
+func plainAddress(s string) bool {
+	rest, ok := strings.CutPrefix(s, "https://")
+	if !ok {
+		if rest, ok = strings.CutPrefix(s, "http://"); !ok {
+			return false
+		}
+	}
+	host := 0
+	for host < len(rest) && (wordByte(rest[host]) && rest[host] < 0x80 || rest[host] == '.' || rest[host] == '-') {
+		host++
+	}
+	if host == 0 || host < len(rest) && rest[host] != '/' {
+		return false
+	}
+	for i := host; i < len(rest); i++ {
+		c := rest[i]
+		if c == '%' && (i+2 >= len(rest) || !isHex(rest[i+1]) || !isHex(rest[i+2])) || !addressByte[c] && c != '%' && c != ':' && c != '?' {
+			return false
+		}
+	}
+	return true
 }
 
 // joinPath resolves "." and ".." against the directory of base. It cannot leave the archive: ".." at the top stays.

@@ -4,8 +4,8 @@ package article
 // source and licence, and are no text of it.
 var gutenberg = compile(&Profile{
 	name:     "gutenberg",
-	scrapers: []string{"gutenberg"},
-	signs:    "#pg-header #pg-footer .pgheader #pg-machine-header .zim_info body.pure-skin-gutenberg",
+	scrapers: []string{"gutenberg", "gutengerg"},
+	signs:    "#pg-header #pg-footer .pgheader #pg-machine-header .zim_info body.pure-skin-gutenberg .l10nselector",
 	does: map[action]string{
 		doDrop:    "header .l10nselector #spinner .sort .filter .pagenum .pageno #downloadArea .book-detail-switch",
 		doLicense: "#pg-footer #pg-header .pgheader .pgfooter .zim_info",

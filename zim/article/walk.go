@@ -86,6 +86,7 @@ func (w *walker) apply(p *Profile, why string) {
 	w.known = p.borrow()
 	w.page, w.doc.Blocks, w.in.b = w.known.page, w.known.blocks[:0], w.known.line[:0]
 	w.arena, w.ext, w.spans = w.arena[:0], w.ext[:0], w.spans[:0]
+	w.doc.Links, w.links = w.known.found[:0], w.known.links
 }
 
 // release hands the buffers on. The document keeps copies that are just as large as they need to be.
@@ -94,6 +95,11 @@ func (w *walker) release() {
 	k.page, k.blocks, k.line = w.page, w.doc.Blocks, w.in.b
 	w.doc.Blocks = append(make([]Block, 0, len(k.blocks)), k.blocks...)
 	clear(k.blocks)
+	k.found, k.links = w.doc.Links, w.links
+	w.doc.Links = append([]Link(nil), k.found...)
+	clear(k.found)
+	clear(k.links.byHref)
+	clear(k.links.byTarget)
 	w.prof.giveBack(k)
 	w.known = nil
 }
