@@ -125,7 +125,7 @@ func (s *shelf) look(ctx context.Context, q *question) error {
 func pooled(q *question, shelves []*shelf) *statistics {
 	st := &statistics{tf: make([]uint64, len(q.words))}
 	for _, s := range shelves {
-		if s.index == nil || s.out {
+		if s.out || s.index == nil { // who is late may still be at it
 			continue
 		}
 		size := s.index.Size()
@@ -180,10 +180,10 @@ func (s *shelf) find(ctx context.Context, q *question, st *statistics, idf []flo
 // titleWeight is what a title that is the whole question adds to an article's weight.
 const titleWeight = 0.5
 
-// orderCandidates sorts by score; who is equal, by archive and entry.
+// orderCandidates sorts by score; who is equal, by path, so that it does not matter how articles are spread over archives.
 func orderCandidates(list []candidate) {
 	slices.SortStableFunc(list, func(a, b candidate) int {
-		return cmp.Or(boolCompare(b.exact, a.exact), cmp.Compare(b.score, a.score), cmp.Compare(a.shelf, b.shelf), cmp.Compare(a.entry.Index(), b.entry.Index()))
+		return cmp.Or(boolCompare(b.exact, a.exact), cmp.Compare(b.score, a.score), cmp.Compare(a.hit.Path, b.hit.Path), cmp.Compare(a.shelf, b.shelf), cmp.Compare(a.entry.Index(), b.entry.Index()))
 	})
 }
 

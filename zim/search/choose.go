@@ -33,7 +33,7 @@ func (s *asking) choose() {
 		if x.score <= 0 || x.score < least {
 			break
 		}
-		if !s.drafts[x.source].full || shown[x.source] >= s.mostOf(x.source) || !s.q.allows(x.render()) || !s.titled(x.source) {
+		if !s.drafts[x.source].full || shown[x.source] >= s.mostOf(x.source) || !s.selects(x) {
 			continue
 		}
 		words := wordSet(x.render())
@@ -94,14 +94,10 @@ func (s *asking) mostOf(source int) int {
 	return perArticle
 }
 
-// titled reports whether a title has what was asked for with title:.
-func (s *asking) titled(source int) bool {
-	for _, words := range s.q.title {
-		if !inRow(foldedWords(s.found[source].hit.Title), words) {
-			return false
-		}
-	}
-	return true
+// selects reports whether a passage is among those that the operators of the question ask for: it has what was quoted, its
+// title has what must stand there, and neither has what was excluded.
+func (s *asking) selects(x *scored) bool {
+	return s.q.allows(x.render()) && s.q.allowsTitle(s.found[x.source].hit.Title)
 }
 
 func (s *asking) passage(x *scored) Passage {

@@ -3,9 +3,10 @@ package search
 import (
 	"context"
 	"errors"
+	"fmt"
 	"runtime"
+	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/openzim-mcp/openzim-mcp/zim/article"
@@ -26,20 +27,25 @@ type draft struct {
 	page []byte
 	doc  *article.Document
 	full bool
+	err  error // a panic, which is a mistake in the program
 }
 
 // read cuts the best articles into passages, several at once, and ranks these; then it reads those in full that have the
 // best ones.
 func (s *asking) read() {
-	list := s.worthReading()
-	s.drafts = make([]draft, len(list))
-	s.parallel(len(list), func(i int) {
+	s.drafts = make([]draft, s.worthReading())
+	all := make([]int, len(s.drafts))
+	for i := range all {
+		all[i] = i
+	}
+	s.readAll(all, func(i int) draft {
 		if i < articlesLeast || time.Since(s.begun) < softTime {
-			s.drafts[i] = s.draft1(&list[i])
+			return s.readText(i)
 		}
+		return draft{}
 	})
 	s.readers = map[int]*poolReader{}
-	for i := range list {
+	for i := range s.drafts {
 		s.addDraft(i)
 	}
 	s.rank()
@@ -51,20 +57,55 @@ func (s *asking) read() {
 	}
 }
 
-// parallel calls fn for 0 to n-1, on as many goroutines as there are processors, and waits for all. It starts no more when
-// the time is up.
-func (s *asking) parallel(n int, fn func(i int)) {
-	var wg sync.WaitGroup
+// readAll makes drafts of articles, as many at once as there are processors. It returns when all are there or when the time
+// is up: who still reads then has hold of the archive, and is left to itself.
+func (s *asking) readAll(sources []int, read func(source int) draft) {
+	type result struct {
+		source int
+		draft  draft
+	}
+	done := make(chan result, len(sources))
 	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
-	for i := 0; i < n && s.ctx.Err() == nil; i++ {
-		slots <- struct{}{}
-		wg.Add(1)
+	for _, i := range sources {
+		sh := s.shelves[s.found[i].shelf]
+		sh.busy.Add()
 		go func() {
-			defer func() { <-slots; wg.Done() }()
-			fn(i)
+			defer sh.busy.Sub()
+			select {
+			case slots <- struct{}{}:
+				d := guardedDraft(i, read)
+				<-slots
+				done <- result{i, d}
+			case <-s.ctx.Done():
+			}
 		}()
 	}
-	wg.Wait()
+	for range sources {
+		select {
+		case r := <-done:
+			s.keep(r.source, r.draft)
+		case <-s.ctx.Done():
+			return
+		}
+	}
+}
+
+// guardedDraft reads an article; a panic in it takes nothing from the others.
+func guardedDraft(source int, read func(int) draft) (d draft) {
+	defer func() {
+		if p := recover(); p != nil {
+			d = draft{err: fmt.Errorf("search: panic in a page: %v", p)}
+		}
+	}()
+	return read(source)
+}
+
+// keep takes a draft. An archive with a page that cannot be read without a panic has failed, in part at least.
+func (s *asking) keep(source int, d draft) {
+	s.drafts[source] = d
+	if ref := s.shelves[s.found[source].shelf].ref; d.err != nil && !slices.Contains(s.answer.Failed, ref) {
+		s.answer.Failed = append(s.answer.Failed, ref)
+	}
 }
 
 // addDraft puts the passages of an article into the pool.
@@ -86,22 +127,24 @@ func (s *asking) rank() {
 	s.weigh()
 }
 
-// unrefined returns the articles of the best passages that were not read in full.
+// unrefined returns the articles that were not read in full and have passages among those to show, or close behind them.
 func (s *asking) unrefined() []int {
 	most := s.want.Passages
 	if most <= 0 {
 		most = DefaultPassages
 	}
 	var out []int
-	seen, n := map[int]bool{}, 0
-	for i := range s.pool.list {
+	of, n := map[int]int{}, 0
+	for i := range s.pool.list[:min(len(s.pool.list), longestLookup)] {
 		x := &s.pool.list[i]
 		if x.score <= 0 || n == most+refinedBeyond {
 			break
 		}
+		if of[x.source] >= s.mostOf(x.source) || !s.selects(x) {
+			continue
+		}
 		n++
-		if !s.drafts[x.source].full && !seen[x.source] {
-			seen[x.source] = true
+		if of[x.source]++; !s.drafts[x.source].full && !slices.Contains(out, x.source) {
 			out = append(out, x.source)
 		}
 	}
@@ -111,14 +154,7 @@ func (s *asking) unrefined() []int {
 // refine reads articles in full and puts their passages into the place of the earlier ones. It reports whether there was
 // time for it.
 func (s *asking) refine(sources []int) bool {
-	s.parallel(len(sources), func(k int) {
-		d := &s.drafts[sources[k]]
-		c := &s.found[sources[k]]
-		full, err := parsePage(s.ctx, d.page, c.hit, s.shelves[c.shelf].status.Meta.Scraper)
-		if err == nil {
-			d.doc, d.page, d.full = full, nil, true
-		}
-	})
+	s.readAll(sources, func(i int) draft { return s.readFull(i, s.drafts[i]) })
 	if s.ctx.Err() != nil {
 		return false
 	}
@@ -131,21 +167,26 @@ func (s *asking) refine(sources []int) bool {
 	return true
 }
 
-// worthReading returns the first articles that are not much worse than the best.
-func (s *asking) worthReading() []candidate {
+// worthReading is how many articles are read: the first, and those not much worse than the best. Where operators select,
+// what they ask for may stand in any of them.
+func (s *asking) worthReading() int {
 	least := max(articlesLeast, min(s.want.Passages, articlesRanked))
-	list := s.found[:min(len(s.found), max(articlesRead, least))]
-	for i := least; i < len(list); i++ {
-		if list[i].score < articlesNear*list[0].score {
-			return list[:i]
+	most := min(len(s.found), max(articlesRead, least))
+	if s.q.reading != "" {
+		return most
+	}
+	for i := least; i < most; i++ {
+		if s.found[i].score < articlesNear*s.found[0].score {
+			return i
 		}
 	}
-	return list
+	return most
 }
 
-// draft1 reads the text of an article; the draft is empty if it cannot be read. Damage of one page is no damage of the
+// readText reads the text of an article; the draft is empty if it cannot be read. Damage of one page is no damage of the
 // answer, but is reported.
-func (s *asking) draft1(c *candidate) draft {
+func (s *asking) readText(i int) draft {
+	c := &s.found[i]
 	page, err := c.item.Bytes(s.ctx)
 	if err != nil {
 		s.e.report(s.shelves[c.shelf].status.Ref(), err)
@@ -156,6 +197,16 @@ func (s *asking) draft1(c *candidate) draft {
 		return draft{}
 	}
 	return draft{page: page, doc: doc}
+}
+
+// readFull reads an article in full whose text was read before. The draft stays as it is if that fails.
+func (s *asking) readFull(i int, d draft) draft {
+	c := &s.found[i]
+	doc, err := parsePage(s.ctx, d.page, c.hit, s.shelves[c.shelf].status.Meta.Scraper)
+	if err != nil {
+		return d
+	}
+	return draft{doc: doc, full: true}
 }
 
 // errNotText is of entries that have no text to read.

@@ -3,6 +3,7 @@ package search
 import (
 	"context"
 	"math"
+	"slices"
 
 	"github.com/openzim-mcp/openzim-mcp/zim/article"
 	"github.com/openzim-mcp/openzim-mcp/zim/internal/match"
@@ -99,6 +100,16 @@ func (q *question) allows(text string) bool {
 		}
 	}
 	return true
+}
+
+// allowsTitle reports whether a title has all that must stand in one and nothing that was excluded.
+func (q *question) allowsTitle(title string) bool {
+	if len(q.title) == 0 && len(q.without) == 0 {
+		return true
+	}
+	words := foldedWords(title)
+	return !slices.ContainsFunc(q.title, func(w []string) bool { return !inRow(words, w) }) &&
+		!slices.ContainsFunc(q.without, func(w []string) bool { return inRow(words, w) })
 }
 
 // inRow reports whether the words of row stand side by side among words.
