@@ -95,7 +95,7 @@ func (p *Profile) borrow() *known {
 
 // giveBack returns a known for the next page, unless a page filled it with what others do not repeat.
 func (p *Profile) giveBack(k *known) {
-	if k != nil && len(k.classes) < maxKnown/2 && len(k.styles) < maxKnown/2 && cap(k.page.arena) <= maxBuffer && cap(k.blocks) <= maxBuffer/64 && cap(k.found) <= maxBuffer/64 {
+	if k != nil && len(k.classes) < maxKnown/2 && len(k.styles) < maxKnown/2 && cap(k.page.arena) <= maxBuffer && cap(k.blocks) <= maxBuffer/32 && cap(k.found) <= maxBuffer/32 {
 		p.knowns.Put(k)
 	}
 }

@@ -74,25 +74,10 @@ func (in *inline) text(s string) {
 	}
 }
 
-// Classes of bytes for plainRun.
-const (
-	byteOther = iota
-	bytePlain // ASCII that is text wherever it stands
-	byteTwo   // begins a letter of two bytes that is visible and needs no care
-	byteThree // begins a Chinese character
-)
-
-// byteClass leaves out the lead bytes of soft hyphens, joiners, controls and whatever else must be looked at.
-var byteClass = func() (t [256]uint8) {
+// plainByte marks ASCII that is text wherever it stands.
+var plainByte = func() (t [256]bool) {
 	for _, c := range []byte("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.,;:()'\"!?%/=+~^{}$@-#>]") {
-		t[c] = bytePlain
-	}
-	for c := 0xc3; c <= 0xd5; c++ { // U+00C0 to U+057F but U+0340 to U+037F, which holds the invisible U+034F
-		t[c] = byteTwo
-	}
-	t[0xcd] = byteOther
-	for c := 0xe5; c <= 0xe9; c++ { // U+5000 to U+9FFF
-		t[c] = byteThree
+		t[c] = true
 	}
 	return t
 }()
@@ -101,27 +86,35 @@ var byteClass = func() (t [256]uint8) {
 func plainRun(s string) int {
 	n := 0
 	for n < len(s) {
-		switch byteClass[s[n]] {
-		case bytePlain:
+		switch c := s[n]; {
+		case plainByte[c]:
 			n++
-		case byteTwo:
-			if n+1 >= len(s) {
+		case c >= 0xc3 && c < 0xf0:
+			size := plainRune(s[n:])
+			if size == 0 {
 				return n
 			}
-			n += 2
-		case byteThree:
-			if n+2 >= len(s) {
-				return n
-			}
-			n += 3
+			n += size
+		case c == ' ' && n > 0 && n+1 < len(s) && (plainByte[s[n+1]] || plainRune(s[n+1:]) > 0):
+			n++
 		default:
-			if n == 0 || s[n] != ' ' || n+1 == len(s) || byteClass[s[n+1]] == byteOther {
-				return n
-			}
-			n++
+			return n
 		}
 	}
 	return n
+}
+
+// plainRune is the length of the rune at the start of s when it has two or three bytes and needs no closer look: it is visible and
+// no white space, whatever stands beside it. U+0080 to U+00BF, which are neither all, are left to the closer look.
+func plainRune(s string) int {
+	c := s[0]
+	if c < 0xc3 || c >= 0xf0 || len(s) < 2 || suspectSecond[c]>>(s[1]&0x3f)&1 != 0 {
+		return 0
+	}
+	if n := leadLen(c); n <= len(s) {
+		return n
+	}
+	return 0
 }
 
 // special appends the unit at the start of s, which needs a closer look, and returns its length.

@@ -30,6 +30,7 @@ func Parse(ctx context.Context, page []byte, opts *Options) (*Document, error) {
 		return nil, err
 	}
 	w := newWalker(ctx, &Document{}, opts.Path, lim)
+	w.size = len(page)
 	w.run(root, opts)
 	return w.doc, w.err
 }

@@ -26,6 +26,7 @@ func Text(ctx context.Context, page []byte, opts *Options) (*Document, error) {
 func stream(ctx context.Context, page []byte, opts *Options, lim Limits, cut Cut) (*Document, error) {
 	page = toUTF8(page)
 	w := newWalker(ctx, &Document{Cut: cut}, opts.Path, lim)
+	w.size = len(page)
 	w.lim.Nodes = 2*lim.PageBytes + 1000 // tokens; the page's bytes bound them already
 	first := scout{streamer: newStreamer(w, page)}
 	first.run(opts)

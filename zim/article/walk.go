@@ -14,6 +14,7 @@ type walker struct {
 	doc  *Document
 	path string // of the page, for addresses
 	lim  Limits // without zeros
+	size int    // of the page, in bytes; 0 when it is not known
 	prof *Profile
 	err  error // ctx.Err(), ends the walk
 
@@ -86,6 +87,9 @@ func (w *walker) apply(p *Profile, why string) {
 	w.known = p.borrow()
 	w.page, w.doc.Blocks, w.in.b = w.known.page, w.known.blocks[:0], w.known.line[:0]
 	w.arena, w.ext, w.spans = w.arena[:0], w.ext[:0], w.spans[:0]
+	if guess := w.size / 4; cap(w.arena) < guess {
+		w.arena = make([]byte, 0, guess)
+	}
 	w.doc.Links, w.links = w.known.found[:0], w.known.links
 }
 
