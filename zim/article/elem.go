@@ -95,13 +95,13 @@ func (p *Profile) borrow() *known {
 
 // giveBack returns a known for the next page, unless a page filled it with what others do not repeat.
 func (p *Profile) giveBack(k *known) {
-	if k != nil && len(k.classes) < maxKnown/2 && len(k.styles) < maxKnown/2 && cap(k.page.arena) <= maxBuffer && cap(k.blocks) <= maxBuffer/32 && cap(k.found) <= maxBuffer/32 {
+	if k != nil && len(k.classes) < maxKnown/2 && len(k.styles) < maxKnown/2 && cap(k.page.arena) <= maxBuffer && cap(k.blocks) <= maxBuffer/128 && cap(k.found) <= maxBuffer/128 {
 		p.knowns.Put(k)
 	}
 }
 
 // maxBuffer bounds the text buffer that is kept for the next page, in bytes; pages of more than that are rare.
-const maxBuffer = 1 << 20
+const maxBuffer = 4 << 20
 
 // maxRemembered bounds the attribute values that are kept from page to page, in bytes.
 const maxRemembered = 200
