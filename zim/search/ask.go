@@ -163,6 +163,7 @@ func (s *asking) find() {
 			continue
 		}
 		s.answer.Searched++
+		s.e.report(sh.status.Ref(), sh.broken)
 		s.answer.Archives[sh.status.Ref()] = sh.status
 		if sh.index == nil {
 			s.answer.Titles = append(s.answer.Titles, sh.status.Ref())

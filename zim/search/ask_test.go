@@ -236,6 +236,21 @@ func TestAskAtOnce(t *testing.T) {
 	}
 }
 
+// One damaged entry takes nothing from the others of its archive. When nothing but damage is met, the archive has failed.
+func TestAskAroundADamagedEntry(t *testing.T) {
+	a := coast()
+	a.Entries = append(a.Entries, zimtest.Redirect("C/Harbour_loop", "C/Harbour_loop"), zimtest.Redirect("C/Old_harbour", "C/Old_harbour"))
+	e := open(t, map[string]zimtest.Archive{"coast": a})
+	for _, q := range []string{"Old Harbour", "harbour", "old harbour"} {
+		if got := answer(t, e, q, Want{}); len(got.Passages) == 0 || len(got.Failed) > 0 {
+			t.Errorf("%s: got %q, failed %q", q, cited(got), got.Failed)
+		}
+	}
+	if got := answer(t, e, "Harbour_loop", Want{}); len(got.Passages) > 0 || !slices.Equal(got.Failed, []string{"coast"}) {
+		t.Errorf("the damage alone: got %q, failed %q", cited(got), got.Failed)
+	}
+}
+
 // A broken archive takes nothing from the others, whatever is broken in it, and is told of when it could not be searched.
 func TestAskBesideDamage(t *testing.T) {
 	sound := withIndexes(harbours(false).bytes(), harbours(true).bytes()).Bytes()

@@ -32,6 +32,7 @@ type shelf struct {
 
 	late, out bool // not done in time; takes no part any more
 	next, err error
+	broken    error // the first damaged entry met; the others are still found
 }
 
 // A candidate is an article that may hold the answer.
@@ -163,6 +164,9 @@ func (s *shelf) find(ctx context.Context, q *question, st *statistics, idf []flo
 	if len(hits) > 0 {
 		least = hits[len(hits)-1].Weight / 2
 	}
+	if len(s.found) == 0 && s.broken != nil {
+		return s.broken
+	}
 	for i := range s.found {
 		c := &s.found[i]
 		s.judge(q, idf, c)
@@ -197,15 +201,15 @@ func boolCompare(a, b bool) int {
 	return -1
 }
 
-// take adds an article, or its weight when it is there already. Redirects lead to their target.
+// take adds an article, or its weight when it is there already. Redirects lead to their target. It fails only with ctx: one
+// damaged entry takes nothing from the others.
 func (s *shelf) take(ctx context.Context, e zim.Entry, weight float64, byEntry map[uint32]int) error {
 	h, item, err := hitOf(ctx, "", e, Near)
-	switch {
-	case ctx.Err() != nil:
+	if ctx.Err() != nil {
 		return ctx.Err()
-	case err != nil && isDamage(err):
-		return err
-	case err != nil || !h.readable():
+	}
+	s.note(err)
+	if err != nil || !h.readable() {
 		return nil
 	}
 	target := item.Entry()
@@ -220,6 +224,13 @@ func (s *shelf) take(ctx context.Context, e zim.Entry, weight float64, byEntry m
 	byEntry[target.Index()] = len(s.found)
 	s.found = append(s.found, candidate{entry: target, item: item, hit: h, weight: weight, list: Near})
 	return nil
+}
+
+// note keeps the first damage.
+func (s *shelf) note(err error) {
+	if isDamage(err) && s.broken == nil {
+		s.broken = err
+	}
 }
 
 // alias notes a redirect whose title was found; which one is shown is judged later.
@@ -299,16 +310,20 @@ func (s *shelf) listed(ctx context.Context, q *question, scan int, byEntry map[u
 			return err
 		}
 	}
+	s.note(ts.broken)
 	hits := ts.hits()
 	for _, h := range hits[:min(len(hits), articlesRanked)] {
 		e, err := s.a.LookupNS(ctx, h.Namespace, h.Path)
-		if err == nil {
-			err = s.take(ctx, e, 0, byEntry)
+		if ctx.Err() != nil {
+			return ctx.Err()
 		}
-		if ctx.Err() != nil || isDamage(err) {
+		if s.note(err); err != nil {
+			continue
+		}
+		if err := s.take(ctx, e, 0, byEntry); err != nil {
 			return err
 		}
-		if i, ok := byEntry[e.Index()]; ok && err == nil {
+		if i, ok := byEntry[e.Index()]; ok {
 			s.found[i].alias(h.From)
 			s.found[i].list = h.Match
 		}
