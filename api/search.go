@@ -137,163 +137,37 @@ func (s *Surface) budget(want, def int) (int, error) {
 
 // searchReply shows as many passages as fit. The first is cut to the budget; others are shown whole or not at all.
 func (s *Surface) searchReply(ctx context.Context, query string, a *search.Answer, budget int) *reply {
-	r := &reply{}
 	d := &searchData{Results: []searchResult{}, Provenance: []provenance{}, Searched: a.Searched, More: a.More, Reason: string(a.Reason),
 		Reading: a.Reading, TitlesOnly: a.Titles, Late: a.Late, Failed: a.Failed, Trust: untrusted}
 	for _, w := range a.Unknown {
 		d.Unknown = append(d.Unknown, short(w))
 	}
-	r.data = d
-	s.searchNotices(r, d, query)
+	r := &reply{data: d}
+	w := &passageWriter{s: s, r: r, d: d, total: budget, archives: a.Archives}
+	n := &noticeWriter{r: r, room: budget * 9 / 10}
+	if len(a.Passages) > 0 {
+		n.room = budget / 2
+	}
+	n.search(d, query)
 	if a.Reason != "" {
-		s.suggest(ctx, r, d, query, a.Archives)
+		d.Suggest = n.suggestions(s.suggest(ctx, query, a.Archives))
 	}
-	budget -= article.Tokens(strings.Join(r.notices, "\n")) + 20
-	for i := range a.Passages {
-		used, ok := s.showPassage(r, d, &a.Passages[i], a.Archives, budget)
-		if !ok {
-			d.More += len(a.Passages) - i
-			break
-		}
-		budget -= used
-	}
-	r.provenance = d.Provenance
+	w.room = budget - article.Tokens(strings.Join(r.notices, "\n")) - moreTokens
+	w.write(a.Passages)
 	if d.More > 0 {
 		r.notice(fmt.Sprintf("%d more with limit=%d or a larger max_tokens", d.More, min(len(d.Results)+d.More, s.opts.Limits.Results)))
 	}
 	return r
 }
 
-// showPassage writes one passage and returns what it costs, in tokens; ok is false when it does not fit.
-func (s *Surface) showPassage(r *reply, d *searchData, p *search.Passage, archives map[string]library.Status, room int) (used int, ok bool) {
-	st := archives[refOf(p.Archive, p.Edition)]
-	row := s.passageRow(p, st)
-	head := fmt.Sprintf("[%d] %s (%s)\n", len(d.Results)+1, passageTitle(row), row.ID)
-	used = article.Tokens(head)
-	if !seen(d.Provenance, st.Name, st.Edition) {
-		used += article.Tokens(provenanceLine([]provenance{provenanceOf(st)})) + 2
-	}
-	cost := article.Tokens(row.Text) + 2
-	if used+cost > room {
-		if len(d.Results) > 0 {
-			return 0, false
-		}
-		row.Text, _, _ = p.Doc.Page(p.Range, max(room-used, 20))
-		row.Text = strings.TrimSpace(row.Text)
-		cost = article.Tokens(row.Text)
-		r.notice("the passage is cut to max_tokens; fetch its id for the rest")
-	}
-	if !seen(d.Provenance, st.Name, st.Edition) {
-		d.Provenance = append(d.Provenance, provenanceOf(st))
-	}
-	d.Results = append(d.Results, row)
-	r.body.WriteString(head + row.Text + "\n\n")
-	return used + cost, true
-}
+// moreTokens is what the line takes that counts what was left out.
+const moreTokens = 20
 
-// seen reports whether a reply has named an archive's edition already; the line is paid for once.
-func seen(list []provenance, name, edition string) bool {
-	for _, p := range list {
-		if p.Archive == name && p.Edition == edition {
-			return true
-		}
-	}
-	return false
-}
-
-// passageTitle is the line of a passage before its id; a redirect shows the title that matched too.
-func passageTitle(row searchResult) string {
-	title := row.Title
-	if row.From != "" {
-		title += " (from \"" + row.From + "\")"
-	}
-	if row.Weak {
-		title = "weak: " + title
-	}
-	return title
-}
-
-// passageRow is the passage as data, with the texts of its line.
-func (s *Surface) passageRow(p *search.Passage, st library.Status) searchResult {
-	text := passageText(p.Doc, p.Part)
-	row := searchResult{ID: (&fetching{found: &search.Found{Hit: p.Hit}}).citation(p.Doc, p.Part), Archive: string(p.Archive), Text: text, Match: "text", Weak: p.Weak,
-		URL: pageURL(p.Hit, st, p.Doc.Canonical, p.Anchor)}
-	title := shownTitle(p.Hit)
-	if t := short(p.Doc.Title); t != "" && p.Title == p.Path {
-		title = t // the archive stores no title, the page has one
-	}
-	for _, t := range p.Section {
-		row.Section = append(row.Section, short(t))
-	}
-	row.Title = strings.Join(append([]string{title}, row.Section...), " > ")
-	if p.From != "" && short(p.From) != title {
-		row.From = short(p.From)
-	}
-	if p.Match == search.Exact || p.Match == search.Folded {
-		row.Match = "title"
-	}
-	return row
-}
-
-// shownTitle is never empty: a line of results without a title could not be told from one that was cut.
-func shownTitle(h search.Hit) string {
-	if t := short(h.Title); t != "" {
-		return t
-	}
-	return "(untitled)"
-}
-
-// searchNotices says what the reader should know of the search itself. Nothing found is no error: it says what to try.
-func (s *Surface) searchNotices(r *reply, d *searchData, query string) {
-	shownQuery := article.Clip(article.PlainLine(query), 100)
-	switch d.Reason {
-	case string(search.NoMatch), string(search.NoFullText), string(search.NoWords):
-		r.notice(fmt.Sprintf("nothing found for %q in %s; try other words, another spelling or the language of the archive", shownQuery, plural(d.Searched, "archive")))
-	case string(search.WeakMatch):
-		r.notice(fmt.Sprintf("no good match for %q; the passages above have little of it", shownQuery))
-	}
-	if d.Reading != "" {
-		r.notice("read as: " + short(d.Reading))
-	}
-	if len(d.Unknown) > 0 && d.Searched > 0 {
-		r.notice("found nowhere: " + strings.Join(d.Unknown[:min(len(d.Unknown), 8)], ", "))
-	}
-	if len(d.TitlesOnly) > 0 && d.Reason != "" {
-		r.notice("searched by title only, for want of a full-text index: " + listed(d.TitlesOnly))
-	}
-	if len(d.Late) > 0 {
-		r.notice("not searched in time: " + listed(d.Late))
-	}
-	if len(d.Failed) > 0 {
-		r.notice("cannot be read at present: " + listed(d.Failed))
-	}
-}
-
-// suggest names titles near the query, in the archives that were looked through: whoever asked for one archive is not sent
+// suggest returns titles near the query, in the archives that were looked through: whoever asked for one archive is not sent
 // to another, and an archive that failed is not tried again.
-func (s *Surface) suggest(ctx context.Context, r *reply, d *searchData, query string, archives map[string]library.Status) {
+func (s *Surface) suggest(ctx context.Context, query string, archives map[string]library.Status) []string {
 	if len(archives) == 0 { // to the engine, none would mean all
-		return
+		return nil
 	}
-	d.Suggest = shown(s.engine.Suggest(ctx, query, slices.Sorted(maps.Keys(archives))))
-	if len(d.Suggest) > 0 {
-		r.notice("did you mean: " + strings.Join(d.Suggest, ", "))
-	}
-}
-
-// listed names at most ten archives.
-func listed(names []string) string {
-	const most = 10
-	if len(names) > most {
-		return strings.Join(names[:most], ", ") + fmt.Sprintf(" and %d more", len(names)-most)
-	}
-	return strings.Join(names, ", ")
-}
-
-// plural is a count with its noun, for nouns that take an s.
-func plural(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
+	return shown(s.engine.Suggest(ctx, query, slices.Sorted(maps.Keys(archives))))
 }

@@ -1,0 +1,155 @@
+package api
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/openzim-mcp/openzim-mcp/zim/article"
+	"github.com/openzim-mcp/openzim-mcp/zim/library"
+	"github.com/openzim-mcp/openzim-mcp/zim/search"
+)
+
+// A passageWriter puts passages into a reply while there is room.
+type passageWriter struct {
+	s        *Surface
+	r        *reply
+	d        *searchData
+	archives map[string]library.Status
+	total    int // tokens of the whole reply
+	room     int // tokens left
+}
+
+// write shows passages, best first, up to the first that does not fit, and counts the others.
+func (w *passageWriter) write(list []search.Passage) {
+	for i := range list {
+		switch w.passage(&list[i]) {
+		case full:
+			w.d.More += len(list) - i
+			return
+		case tooLong:
+			w.d.More++
+		}
+	}
+}
+
+// What came of a passage.
+type written int
+
+const (
+	done    written = iota
+	full            // there is no room for it behind those before it
+	tooLong         // its id alone is too long for the reply
+)
+
+const (
+	cutTokens  = 18 // of the line that says that a passage is cut
+	leastShown = 20 // of a passage that is cut
+)
+
+// passage writes one passage. The first is cut when it does not fit, unless not even its id does.
+func (w *passageWriter) passage(p *search.Passage) written {
+	st := w.archives[refOf(p.Archive, p.Edition)]
+	row := w.s.passageRow(p, st)
+	head := w.head(&row)
+	used := article.Tokens(head)
+	source := provenanceOf(st)
+	named := seen(w.d.Provenance, st.Name, st.Edition)
+	brief := source.within(max(w.total/8, 12))
+	if !named {
+		used += article.Tokens(provenanceLine([]provenance{brief})) + 2
+	}
+	cost := article.Tokens(row.Text) + 2
+	if used+cost > w.room {
+		switch {
+		case len(w.d.Results) > 0:
+			return full
+		case used+cutTokens+leastShown > w.room:
+			return tooLong
+		}
+		text, _, _ := p.Doc.Page(p.Range, w.room-used-cutTokens)
+		row.Text = strings.TrimSpace(text)
+		cost = article.Tokens(row.Text) + 2 + cutTokens
+		w.r.notice("the passage is cut to max_tokens; fetch its id for the rest")
+	}
+	if !named {
+		w.d.Provenance = append(w.d.Provenance, source)
+		w.r.provenance = append(w.r.provenance, brief)
+	}
+	w.d.Results = append(w.d.Results, row)
+	w.r.body.WriteString(head + row.Text + "\n\n")
+	w.room -= used + cost
+	return done
+}
+
+// head is the line above a passage. Titles are clipped where they would take more than a third of what is left.
+func (w *passageWriter) head(row *searchResult) string {
+	line := func() string { return fmt.Sprintf("[%d] %s (%s)\n", len(w.d.Results)+1, passageTitle(*row), row.ID) }
+	most := w.room/3 + article.Tokens(row.ID)
+	for size := 2 * maxShown; size > 10 && article.Tokens(line()) > most; size /= 2 {
+		row.Title = article.Clip(row.Title, size)
+		row.From = article.Clip(row.From, size)
+	}
+	return line()
+}
+
+// within clips the licence so that the line of an archive takes at most max tokens, where that can be.
+func (p provenance) within(max int) provenance {
+	for n := 80; p.License != "" && article.Tokens(provenanceLine([]provenance{p})) > max; n /= 2 {
+		if p.License = article.Clip(p.License, n); n < 10 {
+			p.License = ""
+		}
+	}
+	return p
+}
+
+// seen reports whether a reply has named an archive's edition already; the line is paid for once.
+func seen(list []provenance, name, edition string) bool {
+	for _, p := range list {
+		if p.Archive == name && p.Edition == edition {
+			return true
+		}
+	}
+	return false
+}
+
+// passageTitle is the line of a passage before its id; a redirect shows the title that matched too.
+func passageTitle(row searchResult) string {
+	title := row.Title
+	if row.From != "" {
+		title += " (from \"" + row.From + "\")"
+	}
+	if row.Weak {
+		title = "weak: " + title
+	}
+	return title
+}
+
+// passageRow is the passage as data, with the texts of its line.
+func (s *Surface) passageRow(p *search.Passage, st library.Status) searchResult {
+	text := passageText(p.Doc, p.Part)
+	row := searchResult{ID: (&fetching{found: &search.Found{Hit: p.Hit}}).citation(p.Doc, p.Part), Archive: string(p.Archive), Text: text, Match: "text", Weak: p.Weak,
+		URL: pageURL(p.Hit, st, p.Doc.Canonical, p.Anchor)}
+	title := shownTitle(p.Hit)
+	if t := short(p.Doc.Title); t != "" && p.Title == p.Path {
+		title = t // the archive stores no title, the page has one
+	}
+	for _, t := range p.Section {
+		row.Section = append(row.Section, short(t))
+	}
+	row.Title = strings.Join(append([]string{title}, row.Section...), " > ")
+	if p.From != "" && short(p.From) != title {
+		row.From = short(p.From)
+	}
+	if p.Match == search.Exact || p.Match == search.Folded {
+		row.Match = "title"
+	}
+	return row
+}
+
+// shownTitle is never empty: a line of results without a title could not be told from one that was cut.
+func shownTitle(h search.Hit) string {
+	if t := short(h.Title); t != "" {
+		return t
+	}
+	return "(untitled)"
+}
