@@ -45,8 +45,10 @@ for id in "$manual/" "$manual/getting-started" "zim://$manual/tools" "$manual/qu
 		fail "fetch does not read $id"
 	echo "fetch reads $id"
 done
-call search '{"query":"getting"}' | jq -e --arg id "$manual/getting-started" '.result.content[0].text | contains($id)' >/dev/null ||
+call search '{"query":"Getting started"}' | jq -e --arg id "$manual/getting-started" '.result.content[0].text | contains($id)' >/dev/null ||
 	fail "search does not find a page by its title"
+call search '{"query":"What is needed to build the program?"}' | jq -e '.result.structuredContent.results[0].text | contains("Go 1.26")' >/dev/null ||
+	fail "search does not answer a question with a passage"
 call fetch '{"id":"no_such_archive/x"}' | jq -e '.result.isError == true' >/dev/null || fail "an unknown archive is not an error"
 
 echo "the examples in the documents print what they say"
