@@ -27,7 +27,7 @@ const (
 //
 // It fails with *[NotFound] when the only archive named is unknown. When ctx ends it returns what it has.
 func (e *Engine) Ask(ctx context.Context, query string, archives []string, want Want) (*Answer, error) {
-	s := &asking{e: e, ctx: ctx, q: readQuestion(query), want: want, begun: time.Now(),
+	s := &asking{e: e, ctx: ctx, q: readQuestion(query), want: want, begun: time.Now(), quotes: map[int]bool{},
 		answer: &Answer{Passages: []Passage{}, Unknown: []string{}, Titles: []string{}, Failed: []string{}, Late: []string{}, Archives: map[string]library.Status{}}}
 	s.answer.Reading = s.q.reading
 	if len(archives) == 0 {
@@ -58,6 +58,7 @@ type asking struct {
 	pool    *pool
 	drafts  []draft             // of the first of found
 	readers map[int]*poolReader // by archive
+	quotes  map[int]bool        // which articles have what was quoted
 }
 
 // open takes hold of the archives and of their indexes.

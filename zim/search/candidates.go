@@ -104,7 +104,13 @@ func (s *shelf) look(ctx context.Context, q *question) error {
 			return err
 		}
 		s.terms[i], s.tf[i] = t, uint64(st.TF)
-		if st.TF > 0 || !w.solid || utf8.RuneCountInString(w.text) != 2 {
+		if !w.solid {
+			continue
+		}
+		if utf8.RuneCountInString(w.text) != 2 {
+			if st.TF == 0 {
+				s.tf[i] = uint64(s.index.Size().Docs) // unknown, but a character by itself says little
+			}
 			continue
 		}
 		docs, err := s.runPostings(ctx, w.text)

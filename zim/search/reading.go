@@ -14,8 +14,8 @@ import (
 
 const (
 	articlesRead  = 20                     // cut into passages by one search
-	articlesLeast = 6                      // read whatever they weigh
-	articlesNear  = 0.5                    // of the weight of the best: who is below is not read beyond the least
+	articlesLeast = 10                     // read whatever they weigh
+	articlesNear  = 0.4                    // of the weight of the best: who is below is not read beyond the least
 	softTime      = 400 * time.Millisecond // since the beginning; after it no more than the least are read
 	refinedRounds = 4                      // times that articles are read in full before the passages to show are taken
 	refinedBeyond = 3                      // passages behind those to show whose articles are read in full, too

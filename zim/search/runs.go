@@ -96,7 +96,7 @@ func (s *shelf) runPostings(ctx context.Context, pair string) (runPosting, error
 		return nil, err
 	}
 	docs := runPosting{}
-	for _, t := range terms {
+	for _, t := range append([]string{pair}, terms...) {
 		p, _, err := s.index.Postings(ctx, t, nil)
 		if err != nil {
 			return nil, s.index.failed(err)

@@ -88,18 +88,43 @@ func (q *question) allows(text string) bool {
 	if len(q.phrases) == 0 && len(q.without) == 0 {
 		return true
 	}
-	words := foldedWords(text)
+	return q.quoted(foldedWords(text)) && !q.excludes(text)
+}
+
+// quoted reports whether all that was quoted stands in a text.
+func (q *question) quoted(words []string) bool {
 	for _, p := range q.phrases {
 		if !inRow(words, p) {
 			return false
 		}
 	}
+	return true
+}
+
+// excludes reports whether something that was excluded stands in a text.
+func (q *question) excludes(text string) bool {
+	if len(q.without) == 0 {
+		return false
+	}
+	words := foldedWords(text)
 	for _, w := range q.without {
 		if inRow(words, w) {
-			return false
+			return true
 		}
 	}
-	return true
+	return false
+}
+
+// nameWords is how many words a question has beside a quoted name.
+const nameWords = 3
+
+// quotesName reports that the question goes on about what it quotes, rather than asking for a text with these words.
+func (q *question) quotesName() bool {
+	n := 0
+	for _, p := range q.phrases {
+		n += len(p)
+	}
+	return len(foldedWords(q.text)) >= n+nameWords
 }
 
 // allowsTitle reports whether a title has all that must stand in one and nothing that was excluded.
