@@ -185,7 +185,7 @@ func ports() corpus {
 	trades := strings.Fields("herring timber amber salt wool copper wine tar grain slate")
 	c := corpus{language: "eng"}
 	for i, name := range names {
-		trade := "People of the town live by what the sea gives."
+		trade := "The town earns its bread on the sea."
 		if i%3 == 0 {
 			trade = fmt.Sprintf("The merchants of the town grew rich by exporting %s to the cities of the south, and by importing %s in return.", trades[i%10], trades[(i*3+1)%10])
 		}

@@ -51,11 +51,16 @@ const (
 	nearWithin    = 8
 	pieceWeight   = 1.0
 	pieceLetters  = 4
+	leastIDF      = 0.25 // a word that every article has still tells their passages apart
 )
 
 // newPool makes an empty pool. idf has a weight for each word of the question.
 func newPool(q *question, idf []float64) *pool {
-	p := &pool{q: q, idf: idf, pieces: map[string]int16{}}
+	p := &pool{q: q, idf: make([]float64, len(idf)), pieces: map[string]int16{}}
+	for i, v := range idf {
+		p.idf[i] = max(v, leastIDF)
+	}
+	idf = p.idf
 	for i, w := range q.words {
 		p.total += idf[i]
 		if w.solid {
@@ -151,14 +156,11 @@ type occurrence struct{ word, place int }
 // add reads the passages of a document that belongs to source. titleWords are words that count as if each passage had
 // them once more.
 func (r *poolReader) add(source int, list []passage, title string) {
-	inTitle := make([]float32, len(r.p.q.words))
-	r.mark(title, inTitle)
-	section, inSection := -1, make([]float32, len(inTitle))
+	inTitle := r.about(title)
+	section, inSection := -1, about{}
 	for i, ps := range list {
 		if s := ps.doc.Blocks[ps.start].Section; s != section {
-			section = s
-			clear(inSection)
-			r.mark(strings.Join(ps.sectionPath(), " "), inSection)
+			section, inSection = s, r.about(strings.Join(ps.sectionPath(), " "))
 		}
 		x := r.read(source, ps, inTitle, inSection)
 		x.first = i == 0
@@ -166,16 +168,28 @@ func (r *poolReader) add(source int, list []passage, title string) {
 	}
 }
 
-// mark sets 1 for the words of the question that a text has.
-func (r *poolReader) mark(text string, has []float32) {
-	readWords(plain(text), func(w textWord, _ int) {
-		if k := r.look(w); k.word >= 0 {
-			has[k.word] = 1
-		}
-	})
+// about is what a title has of the question. Each passage below it counts as if it had that once more.
+type about struct {
+	words, pieces map[int16]bool
 }
 
-func (r *poolReader) read(source int, ps passage, inTitle, inSection []float32) scored {
+// about reads a title.
+func (r *poolReader) about(title string) about {
+	a := about{map[int16]bool{}, map[int16]bool{}}
+	readWords(plain(title), func(w textWord, _ int) {
+		k := r.look(w)
+		if k.word >= 0 {
+			a.words[k.word] = true
+		}
+		for _, p := range k.pieces {
+			a.pieces[p] = true
+		}
+	})
+	return a
+}
+
+// read counts what a passage has of the question.
+func (r *poolReader) read(source int, ps passage, titles ...about) scored {
 	s := scored{passage: ps, source: source, counts: make([]float32, len(r.p.q.words))}
 	var at []occurrence
 	found := map[int16]uint16{}
@@ -193,14 +207,19 @@ func (r *poolReader) read(source int, ps passage, inTitle, inSection []float32) 
 		})
 		base += n
 	}
+	s.near = r.p.nearness(at)
+	for _, t := range titles {
+		for w := range t.words {
+			s.counts[w]++
+		}
+		for p := range t.pieces {
+			found[p]++
+		}
+	}
 	for p, n := range found {
 		s.pieces = append(s.pieces, pieceCount{p, n})
 	}
 	sort.Slice(s.pieces, func(i, j int) bool { return s.pieces[i].piece < s.pieces[j].piece })
-	s.near = r.p.nearness(at)
-	for i := range s.counts {
-		s.counts[i] += inTitle[i] + inSection[i]
-	}
 	return s
 }
 
