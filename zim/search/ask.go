@@ -163,6 +163,7 @@ func (s *asking) find() {
 		if sh.out {
 			continue
 		}
+		s.e.report(sh.status.Ref(), sh.damage)
 		s.answer.Searched++
 		s.e.report(sh.status.Ref(), sh.broken)
 		s.answer.Archives[sh.status.Ref()] = sh.status

@@ -3,36 +3,11 @@ package search
 import (
 	"cmp"
 	"context"
-	"errors"
 	"slices"
-	"unicode/utf8"
 
 	"github.com/openzim-mcp/openzim-mcp/zim"
 	"github.com/openzim-mcp/openzim-mcp/zim/internal/match"
-	"github.com/openzim-mcp/openzim-mcp/zim/library"
 )
-
-// A shelf is an archive that takes part in a search.
-type shelf struct {
-	ref     string // as it was asked for
-	a       *zim.Archive
-	status  library.Status
-	release func()
-	busy    hold
-
-	index    *archiveIndex // of its text; nil when it has none
-	titles   *archiveIndex // of its titles; nil when it has none
-	language string        // of the stemmer
-	stems    *stems
-	terms    []string           // what each word of the question is in the index of the text; "" for one that was left out of it
-	tf       []uint64           // documents with each of them
-	runs     map[int]runPosting // by number of the word: documents that have it inside longer terms
-	found    []candidate
-
-	late, out bool // not done in time; takes no part any more
-	next, err error
-	broken    error // the first damaged entry met; the others are still found
-}
 
 // A candidate is an article that may hold the answer.
 type candidate struct {
@@ -64,69 +39,6 @@ func (s *statistics) idf() []float64 {
 	return out
 }
 
-// open opens the indexes and looks the words of the question up in them.
-func (s *shelf) open(ctx context.Context, e *Engine, q *question) (err error) {
-	pair := e.indexes.of(s.a)
-	if s.index, err = pair.full.get(ctx); err != nil && !errors.Is(err, zim.ErrNoIndex) {
-		return err
-	}
-	if s.titles, err = pair.titles.get(ctx); err != nil && !errors.Is(err, zim.ErrNoIndex) {
-		return err
-	}
-	switch {
-	case s.index != nil:
-		s.language = s.index.language
-	case s.titles != nil:
-		s.language = s.titles.language
-	default:
-		s.language = s.status.Meta.Language
-	}
-	s.stems = e.borrowStems(s.language)
-	return s.look(ctx, q)
-}
-
-// look finds the terms of the question's words in the shelf's index and how many documents have them.
-func (s *shelf) look(ctx context.Context, q *question) error {
-	s.terms, s.tf = make([]string, len(q.words)), make([]uint64, len(q.words))
-	if s.index == nil {
-		return nil
-	}
-	for i, w := range q.words {
-		if w.index == "" || s.index.stop.Has(w.index) {
-			continue
-		}
-		t := w.index
-		if !w.solid {
-			t = s.stems.of(w.index)
-		}
-		st, err := s.index.term(ctx, t)
-		if err != nil {
-			return err
-		}
-		s.terms[i], s.tf[i] = t, uint64(st.TF)
-		if !w.solid {
-			continue
-		}
-		if utf8.RuneCountInString(w.text) != 2 {
-			if st.TF == 0 {
-				s.tf[i] = uint64(s.index.Size().Docs) // unknown, but a character by itself says little
-			}
-			continue
-		}
-		docs, err := s.runPostings(ctx, w.text)
-		if err != nil {
-			return err
-		}
-		if len(docs) > 0 {
-			if s.runs == nil {
-				s.runs = map[int]runPosting{}
-			}
-			s.terms[i], s.tf[i], s.runs[i] = "", uint64(len(docs)), docs
-		}
-	}
-	return nil
-}
-
 // pooled sums the statistics of the shelves.
 func pooled(q *question, shelves []*shelf) *statistics {
 	st := &statistics{tf: make([]uint64, len(q.words))}
@@ -146,28 +58,13 @@ func pooled(q *question, shelves []*shelf) *statistics {
 
 // find ranks the articles of the shelf.
 func (s *shelf) find(ctx context.Context, q *question, st *statistics, idf []float64, scan int) error {
-	hits, err := s.fullText(ctx, st, idf, articlesRanked)
-	if err != nil {
-		return err
-	}
 	byEntry := map[uint32]int{}
-	for _, h := range hits {
-		e, ok, err := s.index.entry(ctx, h.Doc)
-		if err != nil {
-			return err
-		}
-		if ok {
-			if err := s.take(ctx, e, h.Weight, byEntry); err != nil {
-				return err
-			}
-		}
-	}
-	if err := s.findTitles(ctx, q, scan, byEntry); err != nil {
+	least, err := s.findTexts(ctx, st, idf, byEntry)
+	if err != nil && !s.spoilt(err) {
 		return err
 	}
-	least := 0.0
-	if len(hits) > 0 {
-		least = hits[len(hits)-1].Weight / 2
+	if err := s.findTitles(ctx, q, scan, byEntry); err != nil && !s.spoilt(err) {
+		return err
 	}
 	if len(s.found) == 0 && s.broken != nil {
 		return s.broken
@@ -184,6 +81,27 @@ func (s *shelf) find(ctx context.Context, q *question, st *statistics, idf []flo
 	orderCandidates(s.found)
 	s.found = s.found[:min(len(s.found), articlesRanked)]
 	return nil
+}
+
+// findTexts adds articles by the words of their text, and returns half the weight of the last one.
+func (s *shelf) findTexts(ctx context.Context, st *statistics, idf []float64, byEntry map[uint32]int) (least float64, err error) {
+	hits, err := s.fullText(ctx, st, idf, articlesRanked)
+	if err != nil {
+		return 0, err
+	}
+	for _, h := range hits {
+		e, ok, err := s.index.entry(ctx, h.Doc)
+		if err != nil {
+			return 0, err
+		}
+		if ok {
+			if err := s.take(ctx, e, h.Weight, byEntry); err != nil {
+				return 0, err
+			}
+		}
+		least = h.Weight / 2
+	}
+	return least, nil
 }
 
 // titleWeight is what a title that is the whole question adds to an article's weight.
