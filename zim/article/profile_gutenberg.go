@@ -6,6 +6,7 @@ var gutenberg = compile(&Profile{
 	name:     "gutenberg",
 	scrapers: []string{"gutenberg", "gutengerg"},
 	signs:    "#pg-header #pg-footer .pgheader #pg-machine-header .zim_info body.pure-skin-gutenberg .l10nselector",
+	roots:    "body", // a shelf has its title outside of main
 	does: map[action]string{
 		doDrop:    "header .l10nselector #spinner .sort .filter .pagenum .pageno #downloadArea .book-detail-switch",
 		doLicense: "#pg-footer #pg-header .pgheader .pgfooter .zim_info",
