@@ -266,7 +266,7 @@ func TestToolList(t *testing.T) {
 	}
 	snapshot(t, "tools.json", append(b, '\n'))
 	compact, _ := json.Marshal(res.Tools)
-	// 592 tokens of o200k; the estimate is made for prose and takes JSON for more.
+	// About 600 tokens of o200k; the estimate is made for prose and takes JSON for more.
 	if n := article.Tokens(string(compact) + instructions); n > 880 {
 		t.Errorf("tools and instructions take about %d tokens", n)
 	}

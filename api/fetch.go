@@ -43,7 +43,7 @@ func (s *Surface) fetchTool() tool {
 "find":{"type":"string","description":"Return only its passages that match these words."},
 "view":{"type":"string","enum":["text","outline","section","links","references","tables","html","raw"],"default":"text"},
 "cursor":{"type":"string","description":"next_cursor of the previous reply."},
-"max_tokens":{"type":"integer","maximum":%d,"default":%d}},
+"max_tokens":{"type":"integer","minimum":100,"maximum":%d,"default":%d}},
 "required":["id"],"additionalProperties":false}`, s.opts.Limits.Tokens, min(fetchTokens, s.opts.Limits.Tokens)),
 		example: `{"id":"archive/path"}`,
 	}, s.fetch)

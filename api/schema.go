@@ -198,7 +198,7 @@ func (s *schema) repair(t tool, args map[string]json.RawMessage, err error) *Err
 	switch {
 	case len(p.DidYouMean) > 0:
 		fixed[p.Field], _ = json.Marshal(p.DidYouMean[0])
-	case p.Limit != 0:
+	case p.Limit != 0 && s.Properties[p.Field].Type == "integer": // of a text it is the greatest length
 		fixed[p.Field] = json.RawMessage(strconv.Itoa(p.Limit))
 	}
 	e := toError(err)
