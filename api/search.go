@@ -155,9 +155,21 @@ func (s *Surface) searchReply(ctx context.Context, query string, a *search.Answe
 	w.room = budget - article.Tokens(strings.Join(r.notices, "\n")) - moreTokens
 	w.write(a.Passages)
 	if d.More > 0 {
-		r.notice(fmt.Sprintf("%d more with limit=%d or a larger max_tokens", d.More, min(len(d.Results)+d.More, s.opts.Limits.Results)))
+		r.notice(fmt.Sprintf("%d more with %s", d.More, s.wider(len(a.Passages) > len(d.Results), a.More > 0, len(d.Results)+d.More)))
 	}
 	return r
+}
+
+// wider names the arguments that left passages out: the budget, the limit or both. The other would change nothing.
+func (s *Surface) wider(byBudget, byLimit bool, all int) string {
+	limit := fmt.Sprintf("limit=%d", min(all, s.opts.Limits.Results))
+	switch {
+	case byBudget && byLimit:
+		return limit + " and a larger max_tokens"
+	case byBudget:
+		return "a larger max_tokens"
+	}
+	return limit
 }
 
 // moreTokens is what the line takes that counts what was left out.
