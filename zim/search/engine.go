@@ -34,7 +34,7 @@ type Engine struct {
 
 // New returns an engine over lib, which it does not own.
 func New(lib *library.Library, opts *Options) *Engine {
-	e := &Engine{lib: lib, scan: 1024, parallel: 2 * runtime.GOMAXPROCS(0), indexes: NewIndexes(nil)}
+	e := &Engine{lib: lib, scan: 1024, parallel: 2 * runtime.GOMAXPROCS(0)}
 	if opts != nil && opts.Scan > 0 {
 		e.scan = opts.Scan
 	}

@@ -30,7 +30,8 @@ const (
 // errTooMany ends a walk that would hold too much.
 var errTooMany = errors.New("search: too many terms")
 
-// of returns the terms that hold a pair. Only one goroutine walks; others wait for it or for their context.
+// of returns the terms that hold a pair. Only one goroutine walks, within the bounds above and until its context ends; others
+// wait for it, whatever becomes of theirs.
 func (r *runTerms) of(ctx context.Context, ix *archiveIndex, pair string) ([]string, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
