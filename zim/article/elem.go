@@ -87,6 +87,9 @@ type known struct {
 
 // borrow takes a known that no walk is using.
 func (p *Profile) borrow() *known {
+	if k := p.kept.Swap(nil); k != nil {
+		return k
+	}
 	if k, ok := p.knowns.Get().(*known); ok {
 		return k
 	}
@@ -95,13 +98,24 @@ func (p *Profile) borrow() *known {
 
 // giveBack returns a known for the next page, unless a page filled it with what others do not repeat.
 func (p *Profile) giveBack(k *known) {
-	if k != nil && len(k.classes) < maxKnown/2 && len(k.styles) < maxKnown/2 && cap(k.page.arena) <= maxBuffer && cap(k.blocks) <= maxBuffer/128 && cap(k.found) <= maxBuffer/128 {
+	switch {
+	case k == nil || len(k.classes) >= maxKnown/2 || len(k.styles) >= maxKnown/2 || !k.within(maxBuffer):
+	case k.within(maxKept) && p.kept.CompareAndSwap(nil, k):
+	default:
 		p.knowns.Put(k)
 	}
 }
 
+// within reports that the buffers take no more than a few times size bytes.
+func (k *known) within(size int) bool {
+	return cap(k.page.arena) <= size && cap(k.line) <= size && cap(k.cells.b) <= size && cap(k.blocks) <= size/128 && cap(k.found) <= size/128
+}
+
 // maxBuffer bounds the text buffer that is kept for the next page, in bytes; pages of more than that are rare.
 const maxBuffer = 4 << 20
+
+// maxKept is the same for the buffers that stay when garbage is collected, one set for each profile.
+const maxKept = 256 << 10
 
 // maxRemembered bounds the attribute values that are kept from page to page, in bytes.
 const maxRemembered = 200

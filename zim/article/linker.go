@@ -11,6 +11,19 @@ import (
 type linker struct {
 	byHref   map[string]int // index into Document.Links, -1 for what leads nowhere
 	byTarget map[string]int // by what target tells apart
+	peak     int            // most addresses on one of the pages that used these maps
+}
+
+// empty makes room for the next page. Clearing a map takes as long as it once was large, so after a page of many links come new
+// maps.
+func (l *linker) empty() {
+	n := len(l.byHref)
+	if l.peak = max(l.peak, n); l.peak > 8*n+64 {
+		*l = linker{}
+		return
+	}
+	clear(l.byHref)
+	clear(l.byTarget)
 }
 
 // maxLinks bounds the targets of a page that are kept.

@@ -37,7 +37,7 @@ func Parse(ctx context.Context, page []byte, opts *Options) (*Document, error) {
 
 // parseTree builds the tree of page, or says ErrTooDeep when that would cost too much.
 func parseTree(ctx context.Context, page []byte, lim Limits) (*html.Node, error) {
-	if bytes.Count(page, []byte{'<'}) > lim.Tags {
+	if len(page) > lim.Tags && bytes.Count(page, []byte{'<'}) > lim.Tags {
 		return nil, ErrTooDeep
 	}
 	root, err := html.Parse(&ctxReader{ctx, page})

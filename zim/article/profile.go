@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -27,7 +28,9 @@ type Profile struct {
 	replaces   string          // profile whose signs pages of this one have, too
 
 	rules  rules
-	knowns sync.Pool // of *known
+	own    rules                 // of roots, for a survey that knows the profile
+	kept   atomic.Pointer[known] // outlives collections of garbage, so that a site that is read now and then is still known
+	knowns sync.Pool             // of *known, those beside it
 }
 
 // Name returns the name under which an operator chooses the profile.
@@ -41,6 +44,7 @@ func compile(p *Profile) *Profile {
 	for kind := Article; kind <= Placeholder; kind++ {
 		p.rules.add(doKind, kind, p.kinds[kind])
 	}
+	p.own.add(doNothing, 0, p.roots)
 	return p
 }
 

@@ -245,7 +245,7 @@ type scout struct {
 // run reads as far as a survey of the tree would.
 func (sc *scout) run(opts *Options) {
 	s := &sc.s
-	*s = survey{w: sc.w, roots: map[*Profile]candidate{}, known: map[string][]rule{}}
+	*s = survey{w: sc.w}
 	s.start(opts)
 	sc.at = map[*html.Node]int{}
 	for t := sc.next(); t != html.ErrorToken && !s.found(); t = sc.next() {

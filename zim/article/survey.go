@@ -19,8 +19,10 @@ type survey struct {
 	main  *html.Node
 	roots map[*Profile]candidate
 	known map[string][]rule // what classes say, by class attribute
+	rules *rules            // the selectors that matter
 	base  bool
 	took  bool // an element was kept as a candidate
+	news  bool // the profile or a candidate changed since found was asked
 }
 
 // A candidate is the best content element for a profile so far.
@@ -60,11 +62,14 @@ func (s *survey) start(opts *Options) {
 	} else if p := byScraper(opts.Scraper); p != nil {
 		s.prof, s.why, s.fixed = p, "the archive's scraper", p != crawl
 	}
+	s.roots, s.known, s.rules = map[*Profile]candidate{}, map[string][]rule{}, &surveyed
+	if s.fixed {
+		s.rules = &s.prof.own
+	}
 }
 
 // run looks at the tree and returns the profile and the content element.
 func (s *survey) run(root *html.Node) (*Profile, *html.Node) {
-	s.roots, s.known = map[*Profile]candidate{}, map[string][]rule{}
 	for n := root; n != nil && s.w.look(); n = next(root, n, n.DataAtom != atom.Script && n.DataAtom != atom.Style && n.DataAtom != atom.Svg) {
 		if n.Type != html.ElementNode {
 			continue
@@ -84,9 +89,10 @@ func (s *survey) run(root *html.Node) (*Profile, *html.Node) {
 
 // found reports that nothing can change what the survey found: the profile is known and its best content element was seen.
 func (s *survey) found() bool {
-	if s.prof == nil {
+	if s.prof == nil || !s.news {
 		return false
 	}
+	s.news = false
 	c, ok := s.roots[s.prof]
 	return ok && c.rank == 0
 }
@@ -174,7 +180,7 @@ func (s *survey) choose(p *Profile, why string) {
 	if s.fixed || s.prof != nil && (s.prof != crawl || p == crawl) && p.replaces != s.prof.name {
 		return
 	}
-	s.prof, s.why = p, why
+	s.prof, s.why, s.news = p, why, true
 }
 
 // element looks for signs and content in one element.
@@ -193,11 +199,16 @@ func (s *survey) element(n *html.Node) {
 		a := &n.Attr[i]
 		switch a.Key {
 		case "id":
-			surveyed.byID(n, a.Val, func(r *rule) { s.claims(n, r.name) })
+			if a.Val != "" && s.rules.first[a.Val[0]] {
+				s.rules.byID(n, a.Val, func(r *rule) { s.claims(n, r.name) })
+			}
 		case "class":
+			if len(s.rules.class) == 0 {
+				continue
+			}
 			list, ok := s.known[a.Val]
 			if !ok {
-				list = surveyed.byClass(a.Val)
+				list = s.rules.byClass(a.Val)
 				if len(s.known) < maxKnown {
 					s.known[a.Val] = list
 				}
@@ -213,13 +224,15 @@ func (s *survey) element(n *html.Node) {
 			}
 			fallthrough
 		case "data-questionid", "src":
-			if r := surveyed.byAttr(n); r != nil {
+			if r := s.rules.byAttr(n); r != nil {
 				s.claims(n, r.name)
 			}
 		}
 	}
-	if r, ok := surveyed.tag[n.DataAtom]; ok && n.DataAtom != 0 {
-		s.claims(n, r.name)
+	if n.DataAtom != 0 {
+		if r := s.rules.tag[n.DataAtom]; r != nil {
+			s.claims(n, r.name)
+		}
 	}
 }
 
@@ -231,7 +244,7 @@ func (s *survey) claims(n *html.Node, selector string) {
 			continue
 		}
 		if best, ok := s.roots[c.p]; (!ok || c.rank < best.rank) && !hidden(n) {
-			s.roots[c.p], s.took = candidate{n, c.rank}, true
+			s.roots[c.p], s.took, s.news = candidate{n, c.rank}, true, true
 		}
 	}
 }

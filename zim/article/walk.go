@@ -102,8 +102,7 @@ func (w *walker) release() {
 	k.found, k.links = w.doc.Links, w.links
 	w.doc.Links = append([]Link(nil), k.found...)
 	clear(k.found)
-	clear(k.links.byHref)
-	clear(k.links.byTarget)
+	k.links.empty()
 	w.prof.giveBack(k)
 	w.known = nil
 }
