@@ -79,6 +79,14 @@ func (w *walker) plainText(n *html.Node) string { return PlainLine(w.verbatim(n)
 // code is text in a line. A line end in it would end the paragraph in Markdown, so it becomes a space. Markdown has no links in
 // code, so the first link in it, if it is in none, takes the whole.
 func (w *walker) code(n *html.Node) {
+	if c := n.FirstChild; c != nil && c.NextSibling == nil && c.Type == html.TextNode && !w.in.bare && plainCode(c.Data) {
+		if w.visit() {
+			w.in.settle('`')
+			w.in.b = append(append(append(w.in.b, '`'), c.Data...), '`')
+			w.in.prev = '`'
+		}
+		return
+	}
 	var v verbatim
 	w.collect(n, &v)
 	s := VisibleText(v.String())
@@ -104,6 +112,17 @@ func (w *walker) code(n *html.Node) {
 		return
 	}
 	w.in.spans = append(w.in.spans, codeSpans(v.links, at, q)...)
+}
+
+// plainCode reports a code that stands between single backticks as it is, most often a name: printable ASCII without what means
+// something to a table or to the backticks.
+func plainCode(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c <= ' ' && (c != ' ' || i == 0) || c > '~' || c == '`' || c == '|' {
+			return false
+		}
+	}
+	return s != ""
 }
 
 // codeSpans places links that were counted from the beginning of a code, which has q backticks and begins at an offset.

@@ -64,6 +64,11 @@ func ProfileNamed(name string) (*Profile, bool) {
 	return nil, false
 }
 
+// replaced reports that a page with the signs of p may still turn out to be of another profile.
+func (p *Profile) replaced() bool {
+	return p == crawl || slices.ContainsFunc(profiles, func(q *Profile) bool { return q.replaces == p.name })
+}
+
 // byScraper finds the profile for an archive's Scraper metadata.
 func byScraper(scraper string) *Profile {
 	s := strings.ToLower(strings.TrimSpace(scraper))

@@ -181,6 +181,9 @@ func (s *survey) choose(p *Profile, why string) {
 		return
 	}
 	s.prof, s.why, s.news = p, why, true
+	if s.rules != nil && !p.replaced() { // only its own selectors matter from here on
+		s.fixed, s.rules, s.known = true, &p.own, map[string][]rule{}
+	}
 }
 
 // element looks for signs and content in one element.

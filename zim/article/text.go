@@ -15,7 +15,23 @@ func Clean(s string, max int) string {
 // PlainLine returns s without invisible and control characters, on one line with white space folded. It escapes
 // nothing, so it also serves comparison and structured data.
 func PlainLine(s string) string {
+	if foldedASCII(s) {
+		return s
+	}
 	return strings.Join(strings.Fields(stripInvisible(strings.ToValidUTF8(s, "\uFFFD"))), " ")
+}
+
+// foldedASCII reports a line of printable ASCII with single spaces in it, which PlainLine leaves as it is.
+func foldedASCII(s string) bool {
+	space := true // the line may not begin with one
+	for i := range len(s) {
+		c := s[i]
+		if c < ' ' || c > '~' || c == ' ' && space {
+			return false
+		}
+		space = c == ' '
+	}
+	return !space || s == ""
 }
 
 // Clip returns the first max runes of s, the last of them an ellipsis when something was cut.
