@@ -31,3 +31,13 @@ func contain(log *slog.Logger, panicked func()) mcp.Middleware {
 		}
 	}
 }
+
+// searchPanic makes what a search tells its panics to: it recovers them itself, on goroutines that contain does not see.
+func searchPanic(log *slog.Logger, panicked func()) func(any, []byte) {
+	return func(p any, stack []byte) {
+		log.Error("panic in a search", "event", "panic_recovered", "panic", p, "stack", string(stack))
+		if panicked != nil {
+			panicked()
+		}
+	}
+}

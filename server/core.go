@@ -81,8 +81,8 @@ func openLibrary(ctx context.Context, cfg Config, p Process) (*core, error) {
 	return c, nil
 }
 
-// openSurface makes the MCP surface over the library.
-func (c *core) openSurface(cfg Config, log *slog.Logger, meter metric.Meter) error {
+// openSurface makes the MCP surface over the library. panicked is told of panics that a search contains, if not nil.
+func (c *core) openSurface(cfg Config, log *slog.Logger, meter metric.Meter, panicked func()) error {
 	key, err := cursorKey(cfg.Server.StateDir)
 	if err != nil {
 		return &ConfigError{Mistakes: []Mistake{{Key: "server.state_dir", Reason: err.Error()}}}
@@ -90,7 +90,7 @@ func (c *core) openSurface(cfg Config, log *slog.Logger, meter metric.Meter) err
 	surface, err := api.New(c.lib, api.Options{
 		Version:   BuildInfo().Version,
 		CursorKey: key,
-		Search:    search.Options{Indexes: c.indexes},
+		Search:    search.Options{Indexes: c.indexes, OnPanic: searchPanic(log, panicked)},
 		Logger:    log,
 		Meter:     meter,
 		Tracer:    tracenoop.NewTracerProvider().Tracer(meterName),

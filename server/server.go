@@ -83,7 +83,7 @@ func (s *Server) open(ctx context.Context) (err error) {
 	if err != nil {
 		return fmt.Errorf("telemetry: %w", err)
 	}
-	if err = s.core.openSurface(s.cfg, s.log, s.telemetry.meter); err != nil {
+	if err = s.core.openSurface(s.cfg, s.log, s.telemetry.meter, s.panicked); err != nil {
 		return err
 	}
 	s.core.surface.Server().AddReceivingMiddleware(s.telemetry.count(), contain(s.log, s.panicked))

@@ -27,7 +27,7 @@ func Stdio(ctx context.Context, cfg Config, p Process, in io.Reader, out io.Writ
 	if err != nil {
 		return err
 	}
-	if err := c.openSurface(cfg, log, metricnoop.Meter{}); err != nil {
+	if err := c.openSurface(cfg, log, metricnoop.Meter{}, nil); err != nil {
 		return errors.Join(err, c.close())
 	}
 	c.surface.Server().AddReceivingMiddleware(contain(log, nil))

@@ -3,7 +3,6 @@ package search
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -59,6 +58,7 @@ type asking struct {
 	drafts  []draft             // of the first of found
 	readers map[int]*poolReader // by archive
 	quotes  map[int]bool        // which articles have what was quoted
+	held    int                 // bytes of pages read
 }
 
 // open takes hold of the archives and of their indexes.
@@ -109,7 +109,7 @@ func (s *asking) each(fn func(context.Context, *shelf) error) {
 			defer sh.busy.Sub()
 			select {
 			case slots <- struct{}{}:
-				sh.next = guarded(s.ctx, sh, fn)
+				sh.next = s.e.guarded(s.ctx, sh, fn)
 				<-slots
 				done <- sh
 			case <-s.ctx.Done():
@@ -144,10 +144,10 @@ func (s *asking) settle() {
 }
 
 // guarded runs fn; a panic in it is that archive's failure, not the process's.
-func guarded(ctx context.Context, sh *shelf, fn func(context.Context, *shelf) error) (err error) {
+func (e *Engine) guarded(ctx context.Context, sh *shelf, fn func(context.Context, *shelf) error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("search: panic in archive %q: %v", sh.ref, p)
+			err = e.contained(p)
 		}
 	}()
 	return fn(ctx, sh)
@@ -158,6 +158,7 @@ func (s *asking) find() {
 	s.stats = pooled(s.q, s.shelves)
 	idf := s.stats.idf()
 	s.pool = newPool(s.q, idf)
+	s.pool.ctx = s.ctx
 	s.each(func(ctx context.Context, sh *shelf) error { return sh.find(ctx, s.q, s.stats, idf, s.e.scan) })
 	for i, sh := range s.shelves {
 		if sh.out {
@@ -176,11 +177,7 @@ func (s *asking) find() {
 		}
 	}
 	orderCandidates(s.found)
-	for i, w := range s.q.words {
-		if s.stats.docs > 0 && s.stats.tf[i] == 0 && !w.solid && !s.inTitles(w) {
-			s.answer.Unknown = append(s.answer.Unknown, w.whole)
-		}
-	}
+	s.unknown()
 }
 
 // A hold counts who uses a thing, and lets go of it when nobody does.
@@ -225,14 +222,29 @@ func (s *asking) hitFor(c *candidate) Hit {
 	return h
 }
 
-// inTitles reports whether a title that was found has a word: then it is known, if to no index of texts.
-func (s *asking) inTitles(w asked) bool {
-	for i := range s.found {
-		for _, t := range []string{s.found[i].hit.Title, s.found[i].hit.From} {
-			if inRow(foldedWords(t), []string{w.text}) {
-				return true
+// unknown names the words that no index of texts has, and no title among the best.
+func (s *asking) unknown() {
+	if s.stats.docs == 0 {
+		return
+	}
+	var titles map[string]bool // their words, once they are asked for
+	for i, w := range s.q.words {
+		if s.stats.tf[i] > 0 || w.solid {
+			continue
+		}
+		if titles == nil {
+			titles = map[string]bool{}
+			for k := range s.found[:min(len(s.found), titlesKnown)] {
+				for _, t := range foldedWords(s.found[k].hit.Title + " " + s.found[k].hit.From) {
+					titles[t] = true
+				}
 			}
 		}
+		if !titles[w.text] {
+			s.answer.Unknown = append(s.answer.Unknown, w.whole)
+		}
 	}
-	return false
 }
+
+// titlesKnown is how many of the best articles are asked whether a word is known.
+const titlesKnown = 500

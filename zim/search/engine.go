@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -20,6 +21,10 @@ type Options struct {
 	Parallel int // archives searched at once by one call; 0 means twice GOMAXPROCS
 
 	Indexes *Indexes // of the archives of the library; nil means new ones
+
+	// OnPanic is told of each panic that a search contained, with the stack it came from: a mistake in the program, which
+	// costs only the archive or the page it was met in. It is called from many goroutines; nil means nobody is told.
+	OnPanic func(value any, stack []byte)
 }
 
 // An Engine searches the archives of a library. It keeps nothing between calls but open indexes, and is safe for
@@ -29,6 +34,7 @@ type Engine struct {
 	scan     int
 	parallel int
 	indexes  *Indexes
+	onPanic  func(value any, stack []byte)
 	stems    sync.Map // language of an index: *sync.Pool of *stems, which remember the words of earlier searches
 }
 
@@ -40,6 +46,9 @@ func New(lib *library.Library, opts *Options) *Engine {
 	}
 	if opts != nil && opts.Parallel > 0 {
 		e.parallel = opts.Parallel
+	}
+	if opts != nil {
+		e.onPanic = opts.OnPanic
 	}
 	if opts != nil && opts.Indexes != nil {
 		e.indexes = opts.Indexes
@@ -167,7 +176,7 @@ func (e *Engine) one(ctx context.Context, name string, fn func(context.Context, 
 	o.name = name
 	defer func() {
 		if p := recover(); p != nil {
-			o = outcome{name: name, err: fmt.Errorf("search: panic in archive %q: %v", name, p)}
+			o = outcome{name: name, err: e.contained(p)}
 		}
 	}()
 	a, st, release, err := e.acquire(name)
@@ -185,6 +194,17 @@ func (e *Engine) one(ctx context.Context, name string, fn func(context.Context, 
 	e.report(st.Ref(), o.err)
 	o.late = ctx.Err() != nil && errors.Is(o.err, ctx.Err())
 	return o
+}
+
+// errPanic stands for a panic where an error is wanted.
+var errPanic = errors.New("search: panic")
+
+// contained tells of a panic that was recovered, on the goroutine it happened on.
+func (e *Engine) contained(p any) error {
+	if e.onPanic != nil {
+		e.onPanic(p, debug.Stack())
+	}
+	return fmt.Errorf("%w: %v", errPanic, p)
 }
 
 // acquire opens an archive for use, with its status at that moment, or says which names are near.

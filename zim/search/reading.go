@@ -3,12 +3,13 @@ package search
 import (
 	"context"
 	"errors"
-	"fmt"
+	"io"
 	"runtime"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/openzim-mcp/openzim-mcp/zim"
 	"github.com/openzim-mcp/openzim-mcp/zim/article"
 )
 
@@ -17,6 +18,8 @@ const (
 	articlesLeast = 10                     // read whatever they weigh
 	articlesNear  = 0.4                    // of the weight of the best: who is below is not read beyond the least
 	softTime      = 400 * time.Millisecond // since the beginning; after it no more than the least are read
+	pageMost      = 8 << 20                // bytes of an article that are read, as many as the article reader takes
+	pagesHeld     = 32 << 20               // bytes of all articles that are kept until it is known which are shown
 	refinedRounds = 4                      // times that articles are read in full before the passages to show are taken
 	refinedBeyond = 3                      // passages behind those to show whose articles are read in full, too
 )
@@ -73,7 +76,7 @@ func (s *asking) readAll(sources []int, read func(source int) draft) {
 			defer sh.busy.Sub()
 			select {
 			case slots <- struct{}{}:
-				d := guardedDraft(i, read)
+				d := s.guardedDraft(i, read)
 				<-slots
 				done <- result{i, d}
 			case <-s.ctx.Done():
@@ -91,10 +94,10 @@ func (s *asking) readAll(sources []int, read func(source int) draft) {
 }
 
 // guardedDraft reads an article; a panic in it takes nothing from the others.
-func guardedDraft(source int, read func(int) draft) (d draft) {
+func (s *asking) guardedDraft(source int, read func(int) draft) (d draft) {
 	defer func() {
 		if p := recover(); p != nil {
-			d = draft{err: fmt.Errorf("search: panic in a page: %v", p)}
+			d = draft{err: s.e.contained(p)}
 		}
 	}()
 	return read(source)
@@ -102,6 +105,9 @@ func guardedDraft(source int, read func(int) draft) (d draft) {
 
 // keep takes a draft. An archive with a page that cannot be read without a panic has failed, in part at least.
 func (s *asking) keep(source int, d draft) {
+	if s.held += len(d.page); s.held > pagesHeld {
+		d.page = nil // read again if it is to be shown
+	}
 	s.drafts[source] = d
 	if ref := s.shelves[s.found[source].shelf].ref; d.err != nil && !slices.Contains(s.answer.Failed, ref) {
 		s.answer.Failed = append(s.answer.Failed, ref)
@@ -187,9 +193,8 @@ func (s *asking) worthReading() int {
 // answer, but is reported.
 func (s *asking) readText(i int) draft {
 	c := &s.found[i]
-	page, err := c.item.Bytes(s.ctx)
+	page, err := s.page(c)
 	if err != nil {
-		s.e.report(s.shelves[c.shelf].status.Ref(), err)
 		return draft{}
 	}
 	doc, err := textOfPage(s.ctx, page, c.hit, s.shelves[c.shelf].status.Meta.Scraper)
@@ -202,11 +207,44 @@ func (s *asking) readText(i int) draft {
 // readFull reads an article in full whose text was read before. The draft stays as it is if that fails.
 func (s *asking) readFull(i int, d draft) draft {
 	c := &s.found[i]
-	doc, err := parsePage(s.ctx, d.page, c.hit, s.shelves[c.shelf].status.Meta.Scraper)
+	page, err := d.page, error(nil)
+	if page == nil {
+		if page, err = s.page(c); err != nil {
+			return d
+		}
+	}
+	doc, err := parsePage(s.ctx, page, c.hit, s.shelves[c.shelf].status.Meta.Scraper)
 	if err != nil {
 		return d
 	}
 	return draft{doc: doc, full: true}
+}
+
+// page reads the bytes of an article, no more than can be used. Damage is told to the library.
+func (s *asking) page(c *candidate) ([]byte, error) {
+	page, err := firstBytes(s.ctx, c.item, pageMost)
+	if err != nil {
+		s.e.report(s.shelves[c.shelf].status.Ref(), err)
+	}
+	return page, err
+}
+
+// firstBytes reads at most so many bytes of an item.
+func firstBytes(ctx context.Context, item zim.Item, most int64) ([]byte, error) {
+	size, err := item.Size(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if size <= most {
+		return item.Bytes(ctx)
+	}
+	c, err := item.Open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	page := make([]byte, most)
+	_, err = io.ReadFull(c, page)
+	return page, errors.Join(err, c.Close())
 }
 
 // errNotText is of entries that have no text to read.

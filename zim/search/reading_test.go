@@ -157,20 +157,29 @@ func TestAskEndsAtAnyMoment(t *testing.T) {
 	}
 }
 
-// A panic in a page is that archive's failure, and the others answer.
+// A panic in a page is that archive's failure, the others answer, and whoever listens is told where it came from.
 func TestPanicInAPage(t *testing.T) {
-	d := guardedDraft(3, func(int) draft { panic("a mistake") })
+	told := 0
+	e := &Engine{onPanic: func(p any, stack []byte) {
+		if told++; !strings.Contains(string(stack), "TestPanicInAPage") {
+			t.Errorf("%v came from %s", p, stack)
+		}
+	}}
+	s := &asking{e: e, answer: &Answer{}, drafts: make([]draft, 2), found: []candidate{{}, {}}, shelves: []*shelf{{ref: "bad"}}}
+	d := s.guardedDraft(3, func(int) draft { panic("a mistake") })
 	if d.err == nil || d.doc != nil || !strings.Contains(d.err.Error(), "a mistake") {
 		t.Fatalf("got %+v", d)
 	}
-	s := &asking{answer: &Answer{}, drafts: make([]draft, 2), found: []candidate{{}, {}}, shelves: []*shelf{{ref: "bad"}}}
 	s.keep(0, d)
 	s.keep(1, d)
 	if !slices.Equal(s.answer.Failed, []string{"bad"}) {
 		t.Errorf("failed: %q", s.answer.Failed)
 	}
-	if err := guarded(t.Context(), s.shelves[0], func(context.Context, *shelf) error { panic("another") }); err == nil || !strings.Contains(err.Error(), `"bad": another`) {
+	if err := e.guarded(t.Context(), s.shelves[0], func(context.Context, *shelf) error { panic("another") }); err == nil || !strings.Contains(err.Error(), "another") {
 		t.Errorf("got %v", err)
+	}
+	if told != 2 {
+		t.Errorf("told of %d panics", told)
 	}
 }
 

@@ -1,11 +1,13 @@
 package search
 
 import (
+	"context"
 	"math"
 	"slices"
 	"sort"
 	"strings"
 
+	"github.com/openzim-mcp/openzim-mcp/zim/article"
 	"github.com/openzim-mcp/openzim-mcp/zim/internal/match"
 )
 
@@ -16,6 +18,7 @@ import (
 // endings, compounds and misspellings in any language, also where there is no stemmer; measured on questions in five
 // languages it finds up to four in a hundred more passages than words alone.
 type pool struct {
+	ctx    context.Context // ends the reading of passages; nil never does
 	q      *question
 	idf    []float64 // of each word of the question
 	total  float64   // sum of idf
@@ -158,14 +161,42 @@ type occurrence struct{ word, place int }
 func (r *poolReader) add(source int, list []passage, title string) {
 	inTitle := r.about(title)
 	section, inSection := -1, about{}
+	var open headings
 	for i, ps := range list {
+		if i%64 == 63 && r.p.over() {
+			return
+		}
 		if s := ps.doc.Blocks[ps.start].Section; s != section {
-			section, inSection = s, r.about(strings.Join(ps.sectionPath(), " "))
+			section, inSection = s, r.about(open.around(ps.doc.Sections, s))
 		}
 		x := r.read(source, ps, inTitle, inSection)
 		x.first = i == 0
 		r.p.list = append(r.p.list, x)
 	}
+}
+
+// over reports that there is no time left.
+func (p *pool) over() bool { return p.ctx != nil && p.ctx.Err() != nil }
+
+// headings are the sections around a place that moves forward through a document.
+type headings struct {
+	open []int // sections, from the top
+	next int   // the first section not looked at
+}
+
+// around returns the titles of the sections around section i, which is not before the one asked for last.
+func (h *headings) around(sections []article.Section, i int) string {
+	for h.next = max(h.next, 1); h.next <= i; h.next++ {
+		for n := len(h.open); n > 0 && sections[h.open[n-1]].Level >= sections[h.next].Level; n-- {
+			h.open = h.open[:n-1]
+		}
+		h.open = append(h.open, h.next)
+	}
+	var titles []string
+	for _, s := range h.open {
+		titles = append(titles, sections[s].Title)
+	}
+	return strings.Join(titles, " ")
 }
 
 // about is what a title has of the question. Each passage below it counts as if it had that once more.

@@ -220,3 +220,20 @@ func TestDrop(t *testing.T) {
 		t.Errorf("%+v", p.list)
 	}
 }
+
+// The headings around a section are those that lead to it, however sections nest, asked for in order and with gaps.
+func TestHeadingsAround(t *testing.T) {
+	var page strings.Builder
+	for i := range 400 {
+		fmt.Fprintf(&page, "<h%[1]d>t%[2]d</h%[1]d><p>word", 2+(i*7+i/3)%5, i)
+	}
+	d := parsed(t, page.String())
+	var open headings
+	for _, p := range passages(d) {
+		if s := d.Blocks[p.start].Section; s%3 != 1 {
+			if got, want := open.around(d.Sections, s), strings.Join(p.sectionPath(), " "); got != want {
+				t.Fatalf("section %d: got %q, want %q", s, got, want)
+			}
+		}
+	}
+}

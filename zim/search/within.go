@@ -25,7 +25,8 @@ type Part struct {
 func Within(ctx context.Context, doc *article.Document, query, language string, limit int) (parts []Part, all int, err error) {
 	q := readQuestion(query)
 	list := passages(doc)
-	p := newPool(q, withinIDF(q, list, language))
+	p := newPool(q, withinIDF(ctx, q, list, language))
+	p.ctx = ctx
 	r := p.reader(newStems(language))
 	r.add(0, list, "")
 	p.rank()
@@ -46,12 +47,13 @@ func Within(ctx context.Context, doc *article.Document, query, language string, 
 }
 
 // withinIDF weighs the words of the question by how many passages of the document have them.
-func withinIDF(q *question, list []passage, language string) []float64 {
+func withinIDF(ctx context.Context, q *question, list []passage, language string) []float64 {
 	idf := make([]float64, len(q.words))
 	for i := range idf {
 		idf[i] = 1
 	}
 	p := newPool(q, idf)
+	p.ctx = ctx
 	r := p.reader(newStems(language))
 	r.add(0, list, "")
 	n := float64(len(list))
