@@ -176,7 +176,7 @@ func (s *shelf) fullText(ctx context.Context, st *statistics, idf []float64, lim
 	if err != nil {
 		return nil, s.index.failed(err)
 	}
-	return s.withRuns(ctx, found.Hits, st, idf, limit), nil
+	return s.withRuns(ctx, found.Hits, st, idf, limit)
 }
 
 // orTerms weighs terms, each once, with the greatest weight of the words that it stands for.

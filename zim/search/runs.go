@@ -15,34 +15,71 @@ import (
 // the terms that hold a pair of characters instead. It takes a walk over that part of the vocabulary, once, and is left out
 // where that is too large.
 type runTerms struct {
-	mu     sync.Mutex
-	done   bool
-	byPair map[string][]string // terms of three characters and more with each pair; nil when there are none or too many
+	mu      sync.Mutex
+	walking chan struct{} // closed when the walk that goes on has ended; nil when none does
+	done    bool
+	byPair  map[string][]string // terms of three characters and more with each pair; nil when there are none or too many
 }
 
 const (
 	runTermsMost  = 200_000
 	runBytesMost  = 8 << 20
 	runBlocksMost = 2048
+	runDocsMost   = 50_000   // documents of one pair of characters
 	firstSolid    = "\u0e00" // no character of such a script comes before
 )
 
 // errTooMany ends a walk that would hold too much.
 var errTooMany = errors.New("search: too many terms")
 
-// of returns the terms that hold a pair. Only one goroutine walks, within the bounds above and until its context ends; others
-// wait for it, whatever becomes of theirs.
+// of returns the terms that hold a pair. One goroutine walks, within the bounds above; others wait for it or for the end of
+// their contexts. A walk that was broken off is begun anew by the next.
 func (r *runTerms) of(ctx context.Context, ix *archiveIndex, pair string) ([]string, error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if !r.done {
-		byPair, err := walkRuns(ctx, ix)
-		if err != nil && !errors.Is(err, errTooMany) {
-			return nil, err
+	for {
+		r.mu.Lock()
+		if r.done {
+			defer r.mu.Unlock()
+			return r.byPair[pair], nil
 		}
-		r.done, r.byPair = true, byPair
+		if r.walking == nil {
+			r.walking = make(chan struct{})
+			r.mu.Unlock()
+			if err := r.walk(ctx, ix); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		other := r.walking
+		r.mu.Unlock()
+		select {
+		case <-other:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
 	}
-	return r.byPair[pair], nil
+}
+
+// walk reads the terms for all who wait.
+func (r *runTerms) walk(ctx context.Context, ix *archiveIndex) error {
+	var byPair map[string][]string
+	err := ctx.Err() // of a panic, too, nobody waits for ever
+	defer func() {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		if err == nil {
+			r.done, r.byPair = true, byPair
+		}
+		close(r.walking)
+		r.walking = nil
+	}()
+	if err == nil {
+		err = errors.New("search: walk over terms broken off")
+		byPair, err = walkRuns(ctx, ix)
+	}
+	if errors.Is(err, errTooMany) {
+		err = nil
+	}
+	return err
 }
 
 // walkRuns reads the part of the vocabulary that begins with solid characters.
@@ -102,10 +139,10 @@ func (s *shelf) runPostings(ctx context.Context, pair string) (runPosting, error
 		if err != nil {
 			return nil, s.index.failed(err)
 		}
-		for p.Next() && len(docs) < runTermsMost {
+		for p.Next() && len(docs) < runDocsMost {
 			docs[p.DocID()] += p.WDF()
 		}
-		if err := p.Err(); err != nil {
+		if err := errors.Join(p.Err(), ctx.Err()); err != nil {
 			return nil, s.index.failed(err)
 		}
 	}
@@ -113,9 +150,9 @@ func (s *shelf) runPostings(ctx context.Context, pair string) (runPosting, error
 }
 
 // withRuns adds what documents weigh by words that stand inside longer terms to hits by whole terms.
-func (s *shelf) withRuns(ctx context.Context, hits []match.Hit, st *statistics, idf []float64, limit int) []match.Hit {
+func (s *shelf) withRuns(ctx context.Context, hits []match.Hit, st *statistics, idf []float64, limit int) ([]match.Hit, error) {
 	if len(s.runs) == 0 {
-		return hits
+		return hits, nil
 	}
 	weight := map[uint32]float64{}
 	for _, h := range hits {
@@ -124,6 +161,9 @@ func (s *shelf) withRuns(ctx context.Context, hits []match.Hit, st *statistics, 
 	lengths := s.index.Lengths(ctx)
 	average := float64(st.length) / float64(max(st.docs, 1))
 	for _, i := range sortedRuns(s.runs) {
+		if err := errors.Join(lengths.Err(), ctx.Err()); err != nil {
+			return nil, s.index.failed(err)
+		}
 		for doc, wdf := range s.runs[i] {
 			page, first := lengths.Page(doc)
 			norm := 0.0
@@ -147,7 +187,7 @@ func (s *shelf) withRuns(ctx context.Context, hits []match.Hit, st *statistics, 
 		}
 		return int(int64(a.Doc) - int64(b.Doc))
 	})
-	return out[:min(len(out), limit)]
+	return out[:min(len(out), limit)], s.index.failed(lengths.Err())
 }
 
 // sortedRuns gives a fixed order: sums of weights must not hang on that of a map.
