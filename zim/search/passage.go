@@ -19,41 +19,109 @@ type passage struct {
 const (
 	passageFull  = 160 // no block is added to a passage of that size
 	passageSmall = 40  // a smaller one is joined to its neighbour
-	passageMost  = 330 // no block is added beyond it; a longer block is a passage by itself
+	passageMost  = 330 // no block is added beyond it, except to a few words that introduce it; a longer block is a passage by itself
 )
 
 // passages cuts a document. Blocks that belong together stay together while they fit: a list and the line before it, the
-// rows of a table, a definition and its term. Nothing overlaps, and headings are in none.
+// rows of a table. A term stays with its description and an introduction with what it introduces, first of all: neither
+// says anything alone. Nothing overlaps, and headings are in none.
 func passages(d *article.Document) []passage {
-	var out []passage
-	open := -1 // the passage that grows, -1 for none
+	all := make([]passage, 0, len(d.Blocks))
 	for i := range d.Blocks {
-		b := &d.Blocks[i]
-		if b.Kind == article.Heading || b.Kind == article.Comment {
-			open = -1
-			continue
+		if b := &d.Blocks[i]; b.Kind != article.Heading && b.Kind != article.Comment {
+			all = append(all, passage{doc: d, start: i, end: i + 1, words: countWords(b.Text)})
 		}
-		n := countWords(b.Text)
-		if open >= 0 && joins(d, &out[open], b, n) {
-			out[open].end, out[open].words = i+1, out[open].words+n
-			continue
-		}
-		out = append(out, passage{doc: d, start: i, end: i + 1, words: n})
-		open = len(out) - 1
 	}
-	return joinSmall(d, out)
+	for _, join := range []func(a, b *passage) bool{describes, introduces, grows, small} {
+		all = joinAll(all, join)
+	}
+	return all
 }
 
-// joins reports whether block b, of n words, is added to the passage before it.
-func joins(d *article.Document, p *passage, b *article.Block, n int) bool {
-	last := &d.Blocks[p.end-1]
-	switch {
-	case b.Section != last.Section || p.words+n > passageMost:
+// joinAll joins the neighbours that join tells to, in place: those that follow one another in the same section.
+func joinAll(all []passage, join func(a, b *passage) bool) []passage {
+	out := all[:0]
+	for _, p := range all {
+		if n := len(out); n > 0 {
+			before := &out[n-1]
+			if before.end == p.start && before.last().Section == p.first().Section && join(before, &p) {
+				before.end, before.words = p.end, before.words+p.words
+				continue
+			}
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+func (p *passage) first() *article.Block { return &p.doc.Blocks[p.start] }
+func (p *passage) last() *article.Block  { return &p.doc.Blocks[p.end-1] }
+
+// fits reports whether a and b are a passage. One that is long by itself takes the few words before it.
+func fits(a, b *passage) bool { return a.words+b.words <= passageMost || a.words < passageSmall }
+
+// describes reports that b describes a term at the end of a, or goes on describing it.
+func describes(a, b *passage) bool {
+	return fits(a, b) && (isDescription(b.first()) || described(a.doc, a.end-1))
+}
+
+// isDescription reports whether a block begins a description in a list of definitions.
+func isDescription(b *article.Block) bool {
+	return b.Kind == article.Definition && strings.HasSuffix(b.First, ": ")
+}
+
+// isTerm reports whether a block is a term of a list of definitions: those are bold as a whole.
+func isTerm(b *article.Block) bool {
+	return b.Kind == article.Definition && !isDescription(b) && strings.HasPrefix(b.Text, "**") && strings.HasSuffix(b.Text, "**")
+}
+
+// described reports whether block i is a term before its description, which several terms may share. What stands by itself,
+// such as code, describes a term without the mark of a description.
+func described(d *article.Document, i int) bool {
+	const most = 8 // terms in a row; more are a list of names
+	if !isTerm(&d.Blocks[i]) {
 		return false
-	case p.words+n <= passageFull:
+	}
+	for j := i + 1; j < min(len(d.Blocks), i+most); j++ {
+		if b := &d.Blocks[j]; !isTerm(b) {
+			return b.Section == d.Blocks[i].Section && b.Kind != article.Heading && b.Kind != article.Comment
+		}
+	}
+	return false
+}
+
+// introduces reports that a ends with words that lead to b: a line with a colon at its end, the title or header of a table.
+func introduces(a, b *passage) bool {
+	if !fits(a, b) {
+		return false
+	}
+	switch last := a.last(); last.Kind {
+	case article.Code, article.Math, article.Row, article.Pair:
+		return false
+	case article.TableHead:
+		return b.first().Kind == article.Row
+	case article.Caption:
+		return b.first().Kind == article.TableHead || endsWithColon(last.Text)
+	default:
+		return endsWithColon(last.Text)
+	}
+}
+
+// endsWithColon looks behind the marks of bold, italic and code.
+func endsWithColon(text string) bool {
+	text = strings.TrimRight(text, " \n*_`")
+	return strings.HasSuffix(text, ":") || strings.HasSuffix(text, "\uff1a")
+}
+
+// grows reports whether b is added to the passage before it.
+func grows(a, b *passage) bool {
+	switch n := a.words + b.words; {
+	case n > passageMost:
+		return false
+	case n <= passageFull:
 		return true
 	}
-	return tied(last.Kind, b.Kind) && p.words < passageSmall
+	return a.words < passageSmall && tied(a.last().Kind, b.first().Kind)
 }
 
 // tied reports that a block says little without the one before it.
@@ -67,21 +135,9 @@ func tied(before, b article.BlockKind) bool {
 	return before == article.TableHead || before == article.Hatnote
 }
 
-// joinSmall adds what is too short to be told apart to the passage before it in the same section, else to the one behind.
-func joinSmall(d *article.Document, all []passage) []passage {
-	out := all[:0]
-	for _, p := range all {
-		if n := len(out); n > 0 {
-			before := &out[n-1]
-			near := before.end == p.start && d.Blocks[before.start].Section == d.Blocks[p.start].Section
-			if near && (p.words < passageSmall || before.words < passageSmall) && before.words+p.words <= passageMost {
-				before.end, before.words = p.end, before.words+p.words
-				continue
-			}
-		}
-		out = append(out, p)
-	}
-	return out
+// small joins what is too short to be told apart to the passage before it, else to the one behind.
+func small(a, b *passage) bool {
+	return a.words+b.words <= passageMost && min(a.words, b.words) < passageSmall
 }
 
 // countWords is about the number of words: by spaces, or by characters where a text has none.

@@ -66,6 +66,18 @@ func TestPassages(t *testing.T) {
 		{"code stays with the sentence before it", p("run:", 10) + "<pre>" + many("x", 180) + "</pre>" + p("c", 100), [][]string{{"run", "x"}, {"c"}}},
 		{"the header of a table with its rows", "<table><tr><th>name<th>size</tr><tr><td>a<td>" + many("w", 60) + "</tr><tr><td>b<td>1</tr></table>", [][]string{{"name", "a", "b"}}},
 		{"and with a row that is long", "<table><tr><th>name<th>size</tr><tr><td>a<td>" + many("w", 200) + "</tr><tr><td>b<td>" + many("w", 200) + "</tr></table>", [][]string{{"name", "a"}, {"b"}}},
+		{"a term does not end a passage", p("a", 120) + "<dl><dt>term<dd>" + many("b", 60) + "</dl>", [][]string{{"a"}, {"term", "b"}}},
+		{"terms that share a definition", p("a", 140) + "<dl><dt>one<dt>two<dd>" + many("b", 60) + "</dl>", [][]string{{"a"}, {"one", "two", "b"}}},
+		{"a second definition of a term", "<dl><dt>term<dd>" + many("b", 100) + "<dd>" + many("c", 100) + "<dt>other<dd>" + many("d", 60) + "</dl>", [][]string{{"term", "b", "c"}, {"other", "d"}}},
+		{"a definition that is code", p("a", 120) + "<dl><dt>term<dd><pre>" + many("x", 60) + "</pre></dl>", [][]string{{"a"}, {"term", "x"}}},
+		{"a long definition", p("a", 120) + "<dl><dt>term<dd>" + many("b", 600) + "</dl>", [][]string{{"a"}, {"term", "b"}}},
+		{"terms alone are names", "<dl><dt>" + many("a", 100) + "<dt>" + many("b", 100) + "<dt>" + many("c", 100) + "</dl>", [][]string{{"a"}, {"b"}, {"c"}}},
+		{"an introduction does not end a passage", p("a", 120) + p("so:", 1) + "<ul><li>" + many("b", 60) + "<li>" + many("c", 60) + "</ul>", [][]string{{"a"}, {"so", "b", "c"}}},
+		{"nor does a bold one", p("a", 120) + "<p><b>So:</b></p><pre>" + many("x", 60) + "</pre>", [][]string{{"a"}, {"So", "x"}}},
+		{"nor an item that introduces", "<ul><li>" + many("a", 120) + "<li>so:<ul><li>" + many("b", 60) + "</ul></ul>", [][]string{{"a"}, {"so", "b"}}},
+		{"an introduction of a term", p("a", 120) + p("these:", 1) + "<dl><dt>term<dd>" + many("b", 60) + "</dl>", [][]string{{"a"}, {"these", "term", "b"}}},
+		{"a long introduction of what is long", p("a", 250) + p(many("b", 199)+" so:", 1) + "<pre>" + many("x", 200) + "</pre>", [][]string{{"a"}, {"b"}, {"x"}}},
+		{"a header of a table does not end a passage", p("a", 140) + "<table><caption>sizes</caption><tr><th>name<th>size</tr><tr><td>b<td>" + many("w", 60) + "</tr></table>", [][]string{{"a"}, {"sizes", "name", "b"}}},
 		{"a term with its definition", "<dl><dt>term<dd>" + many("a", 170) + "<dt>other<dd>" + many("b", 170) + "</dl>", [][]string{{"term", "a"}, {"other", "b"}}},
 	} {
 		if diff := cmp.Diff(tt.want, cuts(parsed(t, tt.html))); diff != "" {
@@ -93,21 +105,37 @@ func checkCut(t *testing.T, name string, d *article.Document) int {
 		}
 		left(p.start)
 		at = p.end
-		words := 0
+		words, longest := 0, 0
 		for k := p.start; k < p.end; k++ {
 			b := &d.Blocks[k]
+			longest = max(longest, countWords(b.Text))
 			if b.Kind == article.Heading || b.Kind == article.Comment || b.Section != d.Blocks[p.start].Section {
 				t.Errorf("%s: passage %d to %d: block %d is of another kind or section", name, p.start, p.end, k)
 			}
 			words += countWords(b.Text)
 		}
-		if words != p.words || words > passageMost && p.end-p.start > 1 {
+		if words != p.words || words > passageMost && words-longest >= 2*passageSmall {
 			t.Errorf("%s: passage %d to %d: %d words, counted %d", name, p.start, p.end, p.words, words)
 		}
 		checkPart(t, name, p)
+		checkEnds(t, name, p)
 	}
 	left(len(d.Blocks))
 	return len(list)
+}
+
+// checkEnds checks that a passage neither ends before what its end is about nor begins behind what its beginning is about,
+// unless both together are too long.
+func checkEnds(t *testing.T, name string, p *passage) {
+	t.Helper()
+	d := p.doc
+	if p.end == len(d.Blocks) || d.Blocks[p.end].Kind == article.Heading || d.Blocks[p.end].Kind == article.Comment || d.Blocks[p.end].Section != p.last().Section {
+		return
+	}
+	next := passage{doc: d, start: p.end, end: p.end + 1, words: countWords(d.Blocks[p.end].Text)}
+	if described(d, p.end-1) && p.words < passageSmall || (isDescription(next.first()) || introduces(p, &next)) && p.words+next.words < passageFull {
+		t.Errorf("%s: passage %d to %d ends with %q before %q", name, p.start, p.end, p.last().Text, next.first().Text)
+	}
 }
 
 // checkPart checks that a passage opens where it says.
