@@ -47,11 +47,14 @@ var asciiSuspect = func() (t [256]bool) {
 // scripts are passed over by their first byte, so text in any of them costs little more than ASCII.
 func firstSuspect(s string) int {
 	for i := 0; i < len(s); {
-		if i+8 <= len(s) && printable8(s[i:i+8]) {
-			i += 8
+		c := s[i]
+		if n := int(clearLead[c]); n > 0 && i+n <= len(s) {
+			i += n
 			continue
 		}
-		switch c := s[i]; {
+		switch {
+		case i+8 <= len(s) && printable8(s[i:i+8]):
+			i += 8
 		case c < 0x80:
 			if asciiSuspect[c] {
 				return i
@@ -92,6 +95,17 @@ var suspectSecond = func() (t [256]uint64) {
 	}
 	for lead := 0xf0; lead < 0x100; lead++ {
 		t[lead] = ^uint64(0)
+	}
+	return t
+}()
+
+// clearLead is the length of runes by their first byte, where none of those that begin with it is suspect or white space, and 0
+// elsewhere, also for ASCII.
+var clearLead = func() (t [256]uint8) {
+	for lead := 0xc3; lead < 0xf0; lead++ {
+		if suspectSecond[lead] == 0 {
+			t[lead] = uint8(leadLen(byte(lead)))
+		}
 	}
 	return t
 }()

@@ -3,6 +3,7 @@ package article
 import (
 	"strconv"
 	"strings"
+	"sync/atomic"
 )
 
 // hiddenStyle reports that an element with this style attribute is not seen. A property that hides counts even where a later
@@ -11,8 +12,39 @@ func hiddenStyle(style string) bool {
 	if len(style) > maxAttr {
 		return true // nobody writes such a style; hiding is the safe reading
 	}
+	if len(style) > maxRemembered {
+		return judgeStyle(style)
+	}
+	slot := &judged[(len(style)*31+sum(style))%len(judged)]
+	if v := slot.Load(); v != nil && v.style == style {
+		return v.hides
+	}
+	v := &verdict{strings.Clone(style), judgeStyle(style)}
+	slot.Store(v)
+	return v.hides
+}
+
+// judgeStyle is hiddenStyle without a memory.
+func judgeStyle(style string) bool {
 	s := readStyle(style)
 	return s.hides || s.hidesTogether()
+}
+
+// A verdict is what a style attribute was found to say.
+type verdict struct {
+	style string
+	hides bool
+}
+
+// judged holds the latest verdicts by a cheap hash: the elements around the content have the same styles on all pages of a site.
+var judged [64]atomic.Pointer[verdict]
+
+// sum is a cheap hash of a few bytes of s.
+func sum(s string) int {
+	if s == "" {
+		return 0
+	}
+	return int(s[0])*7 + int(s[len(s)/2])*3 + int(s[len(s)-1]) + int(s[len(s)/4])
 }
 
 // A style holds of a style attribute what bears on whether the element is seen. Values are in lower case.

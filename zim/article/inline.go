@@ -89,6 +89,8 @@ func plainRun(s string) int {
 		switch c := s[n]; {
 		case plainByte[c]:
 			n++
+		case clearLead[c] > 0 && n+int(clearLead[c]) <= len(s):
+			n += int(clearLead[c])
 		case c >= 0xc3 && c < 0xf0:
 			size := plainRune(s[n:])
 			if size == 0 {

@@ -3,6 +3,7 @@ package article
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Clean makes s fit to stand in a line of a reply: invisible and control characters are removed, white space is folded,
@@ -15,23 +16,30 @@ func Clean(s string, max int) string {
 // PlainLine returns s without invisible and control characters, on one line with white space folded. It escapes
 // nothing, so it also serves comparison and structured data.
 func PlainLine(s string) string {
-	if foldedASCII(s) {
+	if folded(s) {
 		return s
 	}
 	return strings.Join(strings.Fields(stripInvisible(strings.ToValidUTF8(s, "\uFFFD"))), " ")
 }
 
-// foldedASCII reports a line of printable ASCII with single spaces in it, which PlainLine leaves as it is.
-func foldedASCII(s string) bool {
-	space := true // the line may not begin with one
-	for i := range len(s) {
+// folded reports a line of letters of common scripts with single spaces in it, which PlainLine leaves as it is.
+func folded(s string) bool {
+	space, ascii := true, true // the line may not begin with a space
+	for i := 0; i < len(s); {
 		c := s[i]
-		if c < ' ' || c > '~' || c == ' ' && space {
+		n := int(clearLead[c])
+		switch {
+		case n > 0:
+			ascii = false
+		case c < ' ' || c > '~' || c == ' ' && space:
 			return false
+		default:
+			n = 1
 		}
 		space = c == ' '
+		i += n
 	}
-	return !space || s == ""
+	return (!space || s == "") && (ascii || utf8.ValidString(s))
 }
 
 // Clip returns the first max runes of s, the last of them an ellipsis when something was cut.
