@@ -28,9 +28,11 @@ func stream(ctx context.Context, page []byte, opts *Options, lim Limits, cut Cut
 	w := newWalker(ctx, &Document{Cut: cut}, opts.Path, lim)
 	w.size = len(page)
 	w.lim.Nodes = 2*lim.PageBytes + 1000 // tokens; the page's bytes bound them already
-	first := scout{streamer: newStreamer(w, page)}
+	first := scout{streamer: newStreamer(w, page), page: page}
 	first.run(opts)
-	r := reader{streamer: newStreamer(w, page), root: first.root(), h1: first.at[first.s.h1], title: first.title, known: first.titled()}
+	second := newStreamer(w, page)
+	second.names = first.names
+	r := reader{streamer: second, root: first.root(), h1: first.at[first.s.h1], title: first.title, known: first.titled()}
 	r.run()
 	w.flush()
 	w.finish()
@@ -94,7 +96,7 @@ func (s *streamer) attributes() {
 	for len(s.n.Attr) < 256 {
 		key, val, more := s.z.TagAttr()
 		if len(key) > 0 && !unread(key, s.n.DataAtom) && (len(val) <= maxAttr || string(key) == "style") {
-			s.n.Attr = append(s.n.Attr, html.Attribute{Key: s.value(key), Val: s.value(val)})
+			s.n.Attr = append(s.n.Attr, html.Attribute{Key: s.key(key), Val: s.value(val)})
 		}
 		if !more {
 			return
@@ -115,6 +117,25 @@ func unread(key []byte, tag atom.Atom) bool {
 		return true
 	}
 	return false
+}
+
+// key is the name of an attribute. Those that nearly all attributes have need no look into a table.
+func (s *streamer) key(b []byte) string {
+	switch string(b) {
+	case "class":
+		return "class"
+	case "id":
+		return "id"
+	case "style":
+		return "style"
+	case "name":
+		return "name"
+	case "type":
+		return "type"
+	case "role":
+		return "role"
+	}
+	return s.value(b)
 }
 
 // value keeps one string for equal values.
@@ -240,6 +261,8 @@ type scout struct {
 	s     survey
 	at    map[*html.Node]int
 	title string // text of the first h1
+	page  []byte
+	ahead *ahead // nil until it is asked
 }
 
 // run reads as far as a survey of the tree would.
@@ -250,7 +273,9 @@ func (sc *scout) run(opts *Options) {
 	sc.at = map[*html.Node]int{}
 	for t := sc.next(); t != html.ErrorToken && !s.found(); t = sc.next() {
 		if t == html.StartTagToken {
-			sc.start()
+			if sc.start(); s.body != nil && sc.over() {
+				break
+			}
 		}
 	}
 	if s.prof == nil {
