@@ -2,6 +2,7 @@ package api
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"github.com/openzim-mcp/openzim-mcp/policy"
 	"github.com/openzim-mcp/openzim-mcp/zim/article"
@@ -45,6 +46,20 @@ func provenanceLine(list []provenance) string {
 		parts = append(parts, line)
 	}
 	return strings.Join(parts, "; ")
+}
+
+// within shortens the licence to its name, and clips it so that the line of an archive takes at most max tokens, where that
+// can be.
+func (p provenance) within(max int) provenance {
+	if utf8.RuneCountInString(p.License) > longLicense {
+		p.License = licenseName(p.License)
+	}
+	for n := 80; p.License != "" && article.Tokens(provenanceLine([]provenance{p})) > max; n -= n / 4 {
+		if p.License = clipWords(p.License, n); n < 10 {
+			p.License = ""
+		}
+	}
+	return p
 }
 
 // maxShown bounds texts from archives in lists, in runes.

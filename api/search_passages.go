@@ -54,7 +54,7 @@ func (w *passageWriter) passage(p *search.Passage) written {
 	used := article.Tokens(head)
 	source := provenanceOf(st)
 	named := seen(w.d.Provenance, st.Name, st.Edition)
-	brief := source.within(max(w.total/8, 12))
+	brief := source.within(max(w.total/8, 16))
 	if !named {
 		used += article.Tokens(provenanceLine([]provenance{brief})) + 2
 	}
@@ -90,16 +90,6 @@ func (w *passageWriter) head(row *searchResult) string {
 		row.From = article.Clip(row.From, size)
 	}
 	return line()
-}
-
-// within clips the licence so that the line of an archive takes at most max tokens, where that can be.
-func (p provenance) within(max int) provenance {
-	for n := 80; p.License != "" && article.Tokens(provenanceLine([]provenance{p})) > max; n /= 2 {
-		if p.License = article.Clip(p.License, n); n < 10 {
-			p.License = ""
-		}
-	}
-	return p
 }
 
 // seen reports whether a reply has named an archive's edition already; the line is paid for once.
