@@ -179,14 +179,9 @@ func (f *fetching) describe(ctx context.Context) error {
 	return nil
 }
 
-// source says where the text comes from. In a small reply the licence is clipped: the data has all of it.
+// source says where the text comes from. The licence is shortened to its name: the data has all of it.
 func (f *fetching) source(p provenance) {
-	for n := 80; p.License != "" && article.Tokens(provenanceLine([]provenance{p})) > max(f.total/8, 12); n /= 2 {
-		if p.License = article.Clip(p.License, n); n < 10 {
-			p.License = ""
-		}
-	}
-	f.reply.provenance = []provenance{p}
+	f.reply.provenance = []provenance{p.within(max(f.total/8, 16))}
 }
 
 // begin writes the first line of the body: the title, the section, and the title that was asked for if it was another. In a
