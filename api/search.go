@@ -43,17 +43,17 @@ const searchTokens = 1200
 
 // searchData is the structured form of a reply of search.
 type searchData struct {
-	Results    []searchResult `json:"results"`           // best first
-	Provenance []provenance   `json:"provenance"`        // of the archives that appear
-	Searched   int            `json:"searched"`          // archives looked through
-	More       int            `json:"more"`              // good passages left out by limit or max_tokens
-	Reason     string         `json:"reason,omitempty"`  // why there are no results, or none that is good
-	Reading    string         `json:"reading,omitempty"` // how operators in the query were read
-	Unknown    []string       `json:"unknown,omitempty"` // words of the query that no archive searched has
-	TitlesOnly []string       `json:"titles_only,omitempty"`
-	Late       []string       `json:"late,omitempty"`    // archives not searched in time
-	Failed     []string       `json:"failed,omitempty"`  // archives that could not be read
-	Suggest    []string       `json:"suggest,omitempty"` // ids near the query, of the archives searched
+	Results    []searchResult `json:"results"`               // best first
+	Provenance []provenance   `json:"provenance"`            // of the archives that appear
+	Searched   int            `json:"searched"`              // archives looked through
+	More       int            `json:"more"`                  // good passages left out by limit or max_tokens
+	Reason     string         `json:"reason,omitempty"`      // why there are no results, or none that is good
+	Reading    string         `json:"reading,omitempty"`     // how operators in the query were read
+	Unknown    []string       `json:"unknown,omitempty"`     // words of the query that no archive searched has
+	TitlesOnly []string       `json:"titles_only,omitempty"` // archives without a full-text index; only with a reason
+	Late       []string       `json:"late,omitempty"`        // archives not searched in time
+	Failed     []string       `json:"failed,omitempty"`      // archives that could not be read
+	Suggest    []string       `json:"suggest,omitempty"`     // ids near the query, of the archives searched
 	Trust      string         `json:"trust"`
 }
 
@@ -106,7 +106,18 @@ func (s *Surface) search(ctx context.Context, in searchInput) (*reply, error) {
 	if in.Archive != "" && len(a.Failed) > 0 {
 		return nil, s.whyNot(archives[0])
 	}
+	if in.Limit == 0 {
+		fewWeak(a)
+	}
 	return s.searchReply(ctx, query, a, budget), nil
+}
+
+// fewWeak leaves so much of a poor answer that it can be seen to be poor. What is left out is not worth a count.
+func fewWeak(a *search.Answer) {
+	const most = 2
+	if a.Reason == search.WeakMatch && len(a.Passages) > most {
+		a.Passages, a.More = a.Passages[:most], 0
+	}
 }
 
 // refOf is how the library knows an archive: its name, with "@" and the edition when one is meant.
@@ -138,7 +149,7 @@ func (s *Surface) budget(want, def int) (int, error) {
 // searchReply shows as many passages as fit. The first is cut to the budget; others are shown whole or not at all.
 func (s *Surface) searchReply(ctx context.Context, query string, a *search.Answer, budget int) *reply {
 	d := &searchData{Results: []searchResult{}, Provenance: []provenance{}, Searched: a.Searched, More: a.More, Reason: string(a.Reason),
-		Reading: a.Reading, TitlesOnly: a.Titles, Late: a.Late, Failed: a.Failed, Trust: untrusted}
+		Reading: a.Reading, Late: a.Late, Failed: a.Failed, Trust: untrusted}
 	for _, w := range a.Unknown {
 		d.Unknown = append(d.Unknown, short(w))
 	}
@@ -147,6 +158,13 @@ func (s *Surface) searchReply(ctx context.Context, query string, a *search.Answe
 	n := &noticeWriter{r: r, room: budget * 9 / 10}
 	if len(a.Passages) > 0 {
 		n.room = budget / 2
+		w.room = budget - moreTokens
+		if left := w.room - w.least(&a.Passages[0]); left >= 0 { // a passage says more than a notice
+			n.room = min(n.room, left)
+		}
+	}
+	if a.Reason != "" {
+		d.TitlesOnly = a.Titles
 	}
 	n.search(d, query)
 	if a.Reason != "" {

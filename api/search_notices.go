@@ -52,7 +52,7 @@ func (n *noticeWriter) search(d *searchData, query string) {
 	if len(d.Late) > 0 {
 		n.add("not searched in time: %s", listed(d.Late))
 	}
-	if len(d.Failed) > 0 {
+	if len(d.Failed) > 0 && d.Reason != "" {
 		n.add("cannot be read at present: %s", listed(d.Failed))
 	}
 }

@@ -48,16 +48,7 @@ const (
 
 // passage writes one passage. The first is cut when it does not fit, unless not even its id does.
 func (w *passageWriter) passage(p *search.Passage) written {
-	st := w.archives[refOf(p.Archive, p.Edition)]
-	row := w.s.passageRow(p, st)
-	head := w.head(&row)
-	used := article.Tokens(head)
-	source := provenanceOf(st)
-	named := seen(w.d.Provenance, st.Name, st.Edition)
-	brief := source.within(max(w.total/8, 16))
-	if !named {
-		used += article.Tokens(provenanceLine([]provenance{brief})) + 2
-	}
+	row, head, source, used := w.open(p)
 	cost := article.Tokens(row.Text) + 2
 	if used+cost > w.room {
 		switch {
@@ -71,14 +62,35 @@ func (w *passageWriter) passage(p *search.Passage) written {
 		cost = article.Tokens(row.Text) + 2 + cutTokens
 		w.r.notice("the passage is cut to max_tokens; fetch its id for the rest")
 	}
-	if !named {
+	if !seen(w.d.Provenance, source.Archive, source.Edition) {
 		w.d.Provenance = append(w.d.Provenance, source)
-		w.r.provenance = append(w.r.provenance, brief)
+		w.r.provenance = append(w.r.provenance, w.brief(source))
 	}
 	w.d.Results = append(w.d.Results, row)
 	w.r.body.WriteString(head + row.Text + "\n\n")
 	w.room -= used + cost
 	return done
+}
+
+// open makes what stands above a passage, and counts its tokens.
+func (w *passageWriter) open(p *search.Passage) (row searchResult, head string, source provenance, used int) {
+	st := w.archives[refOf(p.Archive, p.Edition)]
+	row = w.s.passageRow(p, st)
+	head, source = w.head(&row), provenanceOf(st)
+	used = article.Tokens(head)
+	if !seen(w.d.Provenance, source.Archive, source.Edition) {
+		used += article.Tokens(provenanceLine([]provenance{w.brief(source)})) + 2
+	}
+	return row, head, source, used
+}
+
+// brief is where text comes from, in at most an eighth of the reply.
+func (w *passageWriter) brief(p provenance) provenance { return p.within(max(w.total/8, 16)) }
+
+// least is the room that the first passage needs: all of it, or in a small reply enough to be read.
+func (w *passageWriter) least(p *search.Passage) int {
+	row, _, _, used := w.open(p)
+	return used + min(article.Tokens(row.Text)+2, cutTokens+max(leastShown, w.total/4))
 }
 
 // head is the line above a passage. Titles are clipped where they would take more than a third of what is left.
@@ -126,7 +138,7 @@ func (s *Surface) passageRow(p *search.Passage, st library.Status) searchResult 
 	for _, t := range p.Section {
 		row.Section = append(row.Section, short(t))
 	}
-	row.Title = strings.Join(append([]string{title}, row.Section...), " > ")
+	row.Title = strings.Join(append([]string{title}, sectionsBelow(title, row.Section)...), " > ")
 	if p.From != "" && short(p.From) != title {
 		row.From = short(p.From)
 	}
@@ -134,6 +146,15 @@ func (s *Surface) passageRow(p *search.Passage, st library.Status) searchResult 
 		row.Match = "title"
 	}
 	return row
+}
+
+// sectionsBelow leaves out the first section where it only says the article's title again, as manuals do.
+func sectionsBelow(title string, sections []string) []string {
+	words := func(s string) string { return strings.Join(strings.Fields(strings.ReplaceAll(s, "_", " ")), " ") }
+	if len(sections) > 0 && strings.EqualFold(words(sections[0]), words(title)) {
+		return sections[1:]
+	}
+	return sections
 }
 
 // shownTitle is never empty: a line of results without a title could not be told from one that was cut.

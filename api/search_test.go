@@ -9,6 +9,7 @@ import (
 
 	"github.com/openzim-mcp/openzim-mcp/policy"
 	"github.com/openzim-mcp/openzim-mcp/zim/article"
+	"github.com/openzim-mcp/openzim-mcp/zim/search"
 	"github.com/openzim-mcp/openzim-mcp/zim/zimtest"
 )
 
@@ -136,11 +137,106 @@ func TestSearchBesideADamagedArchive(t *testing.T) {
 	writeFile(t, dir, "bad.zim", b[:len(b)/3])
 	c := connect(t, openLibrary(t, dir), Options{})
 	text, data, isError := call(t, c, "search", args{"query": "harbour"})
-	if diff := cmp.Diff([]string{"good/Harbour"}, resultIDs(data)); diff != "" || isError {
+	if diff := cmp.Diff([]string{"good/Harbour"}, resultIDs(data)); diff != "" || isError || strings.Contains(text, "cannot be read") {
 		t.Errorf("-want +got:\n%s%s", diff, text)
+	}
+	text, data, isError = call(t, c, "search", args{"query": "zeppelin"})
+	if failed := texts(data, "failed"); isError || strings.Contains(text, "-- cannot be read at present: ") != (failed != nil) {
+		t.Errorf("nothing found, failed %q:\n%s", failed, text)
 	}
 	text, data, isError = call(t, c, "search", args{"query": "harbour", "archive": "bad"})
 	if code := data["code"]; !isError || code != "not_found" && code != "corrupt_archive" || strings.Contains(text, dir) {
 		t.Errorf("isError %v: %s", isError, text)
+	}
+}
+
+// A manual whose first section repeats the title of the page shows it once; the data has every section.
+func TestSectionsBelowTheTitle(t *testing.T) {
+	text := "<p>" + strings.Repeat("The harbour terminal runs commands of the pilot. ", 12) + "</p>"
+	a := titled("manual")
+	a.Entries = []zimtest.Entry{zimtest.Page("C/pilot", "Pilot terminal", "<h1>Manual</h1><h2>pilot  Terminal</h2><h3>Options</h3>"+text), zimtest.Page("C/other", "Other", "<h2>Pilot</h2>"+text)}
+	c := serve(t, map[string]zimtest.Archive{"manual": a}, Options{})
+	reply, data, _ := call(t, c, "search", args{"query": "Pilot terminal"})
+	row := data["results"].([]any)[0].(args)
+	if row["title"] != "Pilot terminal > Options" || !strings.Contains(reply, "[1] Pilot terminal > Options (") {
+		t.Errorf("got %v:\n%s", row["title"], reply)
+	}
+	if diff := cmp.Diff([]string{"pilot Terminal", "Options"}, texts(row, "section")); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	for _, tt := range []struct {
+		title    string
+		sections []string
+		want     int
+	}{{"psql", nil, 0}, {"psql", []string{"psql"}, 0}, {"psql", []string{"psql", "psql"}, 1}, {"A_b", []string{"a b", "c"}, 1}, {"psql", []string{"Options", "psql"}, 2}} {
+		if got := sectionsBelow(tt.title, tt.sections); len(got) != tt.want {
+			t.Errorf("%s, %q: got %q", tt.title, tt.sections, got)
+		}
+	}
+}
+
+// poor is an answer of five passages to a question of which nothing has much, beside archives that failed.
+func poor(t *testing.T, s *Surface) *search.Answer {
+	t.Helper()
+	query, err := policy.ParseQuery("bridge", s.opts.Limits)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := s.engine.Ask(t.Context(), query, nil, search.Want{Passages: 5})
+	if err != nil || len(a.Passages) != 5 {
+		t.Fatalf("%d passages, %v", len(a.Passages), err)
+	}
+	for i := range a.Passages {
+		a.Passages[i].Weak = true
+	}
+	a.Reason, a.Failed, a.Late = search.WeakMatch, []string{"broken_archive_of_the_harbour", "another_broken_archive"}, []string{"a_slow_archive", "another_slow_archive"}
+	a.Unknown = []string{"Zeppelins", "Lighthouses", "Lightships"}
+	return a
+}
+
+// bridges is an archive of which each page has a text of some length.
+func bridges() map[string]zimtest.Archive {
+	a := titled("bridges")
+	for i := range 8 {
+		name := fmt.Sprintf("Bridge %c", 'L'+i)
+		a.Entries = append(a.Entries, zimtest.Page("C/"+name, name, "<p>"+strings.Repeat(fmt.Sprintf("The bridge %d spans river %[1]d. ", i), 20)))
+	}
+	return map[string]zimtest.Archive{"bridges": a}
+}
+
+// A poor answer is short, unless more is asked for, and counts nothing that is left out.
+func TestFewWeak(t *testing.T) {
+	s, _ := surfaceOf(t, bridges(), Options{})
+	a := poor(t, s)
+	fewWeak(a)
+	if len(a.Passages) != 2 || a.More != 0 {
+		t.Errorf("%d passages and %d more", len(a.Passages), a.More)
+	}
+	a = poor(t, s)
+	a.Reason = ""
+	if fewWeak(a); len(a.Passages) != 5 {
+		t.Errorf("a good answer: %d passages", len(a.Passages))
+	}
+}
+
+// However small a reply and however much there is to notice, it has a passage. Archives that failed or have no index are
+// told of only where something better may be there.
+func TestPassageBeforeNotices(t *testing.T) {
+	s, _ := surfaceOf(t, bridges(), Options{})
+	for _, budget := range []int{100, 130, 200, 1200} {
+		r := s.searchReply(t.Context(), "bridge Zeppelins over the Lighthouses and Lightships", poor(t, s), budget)
+		text := r.text()
+		if n := article.Tokens(text); len(r.data.(*searchData).Results) == 0 || n > budget+budget/10 {
+			t.Errorf("%d: %d tokens:\n%s", budget, n, text)
+		}
+		if budget == 1200 && (!strings.Contains(text, "-- cannot be read at present: broken") || r.data.(*searchData).TitlesOnly == nil) {
+			t.Errorf("%d: got\n%s", budget, text)
+		}
+	}
+	a := poor(t, s)
+	a.Reason = ""
+	r := s.searchReply(t.Context(), "bridge", a, 1200)
+	if d := r.data.(*searchData); strings.Contains(r.text(), "cannot be read") || d.TitlesOnly != nil || len(d.Failed) != 2 {
+		t.Errorf("a good answer: got\n%s\n%+v", r.text(), d)
 	}
 }
