@@ -145,19 +145,21 @@ const (
 func (w *walker) settleTexts() {
 	d := w.doc
 	all, spans := string(w.arena), append([]Span(nil), w.spans...)
+	amps := strings.IndexByte(all, '&') >= 0
 	for i := range d.Blocks {
 		b, e := &d.Blocks[i], &w.ext[i]
 		b.Text = all[e.from:e.to]
 		if e.spanTo > e.span {
 			b.Spans = spans[e.span:e.spanTo:e.spanTo]
 		}
-		finishText(b)
+		finishText(b, amps)
 	}
 }
 
 // finishText is the second look at the text of a block: what came together when its parts were joined is judged once more. Lines
-// that would read as structure or as our own words are escaped. Most blocks need nothing and are not copied.
-func finishText(b *Block) {
+// that would read as structure or as our own words are escaped. Most blocks need nothing and are not copied. amps says that there
+// may be a '&' in it.
+func finishText(b *Block, amps bool) {
 	if firstSuspect(b.Text) != len(b.Text) {
 		stripBlock(b)
 	}
@@ -167,6 +169,9 @@ func finishText(b *Block) {
 	case Row, TableHead: // their lines begin with a bar
 	default:
 		guardBlock(b)
+	}
+	if !amps {
+		return
 	}
 	if text := escapeReferences(b.Text); len(text) != len(b.Text) {
 		for i := range b.Spans {

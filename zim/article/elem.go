@@ -75,8 +75,10 @@ type known struct {
 	blocks  []Block
 	found   []Link
 	links   linker
-	line    []byte
-	cells   inline // of the table read last
+	line    inline   // of the block written last
+	cells   inline   // of the table read last
+	near    []nearID // room for ids
+	inner   []string
 	classes map[string]*classInfo
 	styles  map[string]styleInfo
 	recent  [128]struct { // the classes asked for last, by a cheap hash
@@ -108,7 +110,7 @@ func (p *Profile) giveBack(k *known) {
 
 // within reports that the buffers take no more than a few times size bytes.
 func (k *known) within(size int) bool {
-	return cap(k.page.arena) <= size && cap(k.line) <= size && cap(k.cells.b) <= size && cap(k.blocks) <= size/128 && cap(k.found) <= size/128
+	return cap(k.page.arena) <= size && cap(k.line.b) <= size && cap(k.cells.b) <= size && cap(k.blocks) <= size/128 && cap(k.found) <= size/128
 }
 
 // maxBuffer bounds the text buffer that is kept for the next page, in bytes; pages of more than that are rare.

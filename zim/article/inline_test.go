@@ -108,3 +108,51 @@ func TestCleaningTwice(t *testing.T) {
 		}
 	}
 }
+
+// Eight bytes at once are judged as one by one, whatever stands where, and a run ends where a slow reading ends it.
+func TestPlain8(t *testing.T) {
+	slow := func(s string) bool {
+		for i := range len(s) {
+			if !plainByte[s[i]] && (s[i] != ' ' || i > 0 && s[i-1] == ' ') {
+				return false
+			}
+		}
+		return true
+	}
+	for at := range 8 {
+		for c := range 256 {
+			for _, around := range []string{"abcdefgh", "A 9 z. )", " , : ; !"} {
+				b := []byte(around)
+				b[at] = byte(c)
+				if got, want := plain8(string(b)), slow(string(b)); got != want {
+					t.Errorf("%q: %v, want %v", b, got, want)
+				}
+			}
+		}
+	}
+}
+
+func TestPlainRun(t *testing.T) {
+	slow := func(s string) int { // the longest beginning of plain words with single spaces between them
+		n := 0
+		for i := range len(s) {
+			switch {
+			case plainByte[s[i]]:
+				n = i + 1
+			case s[i] != ' ' || i == 0 || s[i-1] == ' ':
+				return n
+			}
+		}
+		return n
+	}
+	text := "the quick brown fox (jumps) over 12 lazy dogs, and so on; then  "
+	for from := range text {
+		for to := from; to <= len(text); to++ {
+			for _, end := range []string{"", " ", "  ", "*", " *", "a", " a", "\n"} {
+				if s := text[from:to] + end; plainRun(s) != slow(s) {
+					t.Fatalf("%q: %d, want %d", s, plainRun(s), slow(s))
+				}
+			}
+		}
+	}
+}

@@ -85,7 +85,12 @@ func (w *walker) run(root *html.Node, opts *Options) {
 func (w *walker) apply(p *Profile, why string) {
 	w.prof, w.doc.Profile, w.doc.Why = p, p.name, why
 	w.known = p.borrow()
-	w.page, w.doc.Blocks, w.in.b = w.known.page, w.known.blocks[:0], w.known.line[:0]
+	w.page, w.doc.Blocks = w.known.page, w.known.blocks[:0]
+	if w.in.b == nil { // not while the title is read before the profile is known
+		l := &w.known.line
+		w.in.b, w.in.marks, w.in.shut, w.in.spans = l.b[:0], l.marks[:0], l.shut[:0], l.spans[:0]
+	}
+	w.ids.near, w.ids.inner = w.known.near[:0], w.known.inner[:0]
 	w.arena, w.ext, w.spans = w.arena[:0], w.ext[:0], w.spans[:0]
 	if guess := w.size / 4; cap(w.arena) < guess {
 		w.arena = make([]byte, 0, guess)
@@ -96,7 +101,10 @@ func (w *walker) apply(p *Profile, why string) {
 // release hands the buffers on. The document keeps copies that are just as large as they need to be.
 func (w *walker) release() {
 	k := w.known
-	k.page, k.blocks, k.line = w.page, w.doc.Blocks, w.in.b
+	k.page, k.blocks, k.line = w.page, w.doc.Blocks, w.in
+	k.near, k.inner = w.ids.near[:cap(w.ids.near)], w.ids.inner[:cap(w.ids.inner)]
+	clear(k.near) // they hold on to the page
+	clear(k.inner)
 	w.doc.Blocks = append(make([]Block, 0, len(k.blocks)), k.blocks...)
 	clear(k.blocks)
 	k.found, k.links = w.doc.Links, w.links
