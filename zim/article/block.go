@@ -1,6 +1,7 @@
 package article
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -281,6 +282,9 @@ func (w *walker) emptySections() []bool {
 // compact removes the sections that are not kept, with their headings, and blocks that are gone.
 func (w *walker) compact(keep []bool) {
 	d := w.doc
+	if !slices.Contains(keep, false) && !slices.ContainsFunc(w.ext, func(e extent) bool { return e.gone }) {
+		return
+	}
 	section := make([]int, len(keep)) // new index of each section; of one that goes, of the one before
 	kept := d.Sections[:0]
 	for i, s := range d.Sections {
