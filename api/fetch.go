@@ -181,7 +181,7 @@ func (f *fetching) describe(ctx context.Context) error {
 
 // source says where the text comes from. The licence is shortened to its name: the data has all of it.
 func (f *fetching) source(p provenance) {
-	f.reply.provenance = []provenance{p.within(max(f.total/8, 16))}
+	f.reply.provenance = []provenance{p.within(max(f.total/8, 12))}
 }
 
 // begin writes the first line of the body: the title, the section, and the title that was asked for if it was another. In a

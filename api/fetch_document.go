@@ -99,7 +99,8 @@ func (f *fetching) introduce(ctx context.Context, doc *article.Document) error {
 	f.data.Attribution = short(doc.License)
 	// The metadata of many archives have no licence, while the scraper wrote it at the foot of every page.
 	if p := &f.data.Provenance[0]; p.License == "" {
-		p.License = short(licenseName(article.PlainLine(doc.License)))
+		name, _ := licenseName(article.PlainLine(doc.License))
+		p.License = short(name)
 		f.source(*p)
 	}
 	switch doc.Kind {

@@ -119,7 +119,7 @@ func TestKindsOfPages(t *testing.T) {
 			map[string]any{"kind": "redirect", "reason": "redirect"}},
 		{"hatnotes", nil, handmade("P", part{article.Hatnote, "", "For the other see [B](B), for [A](A#x) or [lost](Lost)."}, para("text"), part{article.Hatnote, "", "Main: [A](A)"}),
 			"w\n\n# P\n\nFor the other see B, for A or lost.\n\ntext\n\nMain: A\n\n-- see also: B (w/B), A (w/A)", map[string]any{}},
-		{"described", nil, described, "w, Text under CC BY-SA 3.0, from example.org\n\n# P\n\n*a small town*\n\nText of P.",
+		{"described", nil, described, "w, CC BY-SA 3.0\n\n# P\n\n*a small town*\n\nText of P.",
 			map[string]any{"description": "a small town", "coordinates": "51.5, -0.1", "attribution": "Text under CC BY-SA 3.0, from example.org"}},
 		{"the archive's own licence", map[string]string{"License": "CC0"}, described, "w, CC0\n\n# P\n\n*a small town*\n\nText of P.",
 			map[string]any{"attribution": "Text under CC BY-SA 3.0, from example.org"}},

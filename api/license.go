@@ -21,9 +21,9 @@ var (
 	deniedDomain   = regexp.MustCompile(`(?i)\bnot(?: yet)?(?: in| part of)?(?: the)? $`)
 )
 
-// licenseName returns the names of the licences in a text about them, in order, separated by ", ". Without any it returns
-// the text, at most 80 runes of it.
-func licenseName(text string) string {
+// licenseName returns the names of the licences in a text about them, in order, separated by ", ". Without any, found is
+// false, and it returns the text, at most 80 runes of it.
+func licenseName(text string) (name string, found bool) {
 	var names []string
 	for _, at := range licenses.FindAllStringIndex(text, 8) {
 		name := commonName(text[at[0]:at[1]])
@@ -34,9 +34,9 @@ func licenseName(text string) string {
 		names = append(names, name)
 	}
 	if len(names) == 0 {
-		return clipWords(text, 80)
+		return clipWords(text, 80), false
 	}
-	return strings.Join(names, ", ")
+	return strings.Join(names, ", "), true
 }
 
 const publicDomain = "public domain"

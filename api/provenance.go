@@ -49,12 +49,16 @@ func provenanceLine(list []provenance) string {
 }
 
 // within shortens the licence to its name, and clips it so that the line of an archive takes at most max tokens, where that
-// can be.
-func (p provenance) within(max int) provenance {
+// can be. A line of 16 is never too long for a name, which nothing else says in a small reply.
+func (p provenance) within(most int) provenance {
+	name, found := licenseName(p.License)
 	if utf8.RuneCountInString(p.License) > longLicense {
-		p.License = licenseName(p.License)
+		p.License = name
 	}
-	for n := 80; p.License != "" && article.Tokens(provenanceLine([]provenance{p})) > max; n -= n / 4 {
+	if found {
+		most = max(most, 16)
+	}
+	for n := 80; p.License != "" && article.Tokens(provenanceLine([]provenance{p})) > most; n -= n / 4 {
 		if p.License = clipWords(p.License, n); n < 10 {
 			p.License = ""
 		}

@@ -85,7 +85,7 @@ func (w *passageWriter) open(p *search.Passage) (row searchResult, head string, 
 }
 
 // brief is where text comes from, in at most an eighth of the reply.
-func (w *passageWriter) brief(p provenance) provenance { return p.within(max(w.total/8, 16)) }
+func (w *passageWriter) brief(p provenance) provenance { return p.within(max(w.total/8, 12)) }
 
 // least is the room that the first passage needs: all of it, or in a small reply enough to be read.
 func (w *passageWriter) least(p *search.Passage) int {
