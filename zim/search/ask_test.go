@@ -280,3 +280,17 @@ func TestAskBesideDamage(t *testing.T) {
 		lib.Close()
 	}
 }
+
+// Of two titles that differ by an article alone, the one that was asked for comes first.
+func TestAskWithTheArticle(t *testing.T) {
+	pages := zimtest.Archive{Minor: 1, Metadata: map[string]string{"Name": "w"}}
+	for _, title := range []string{"Sea", "The Sea", "The Hill", "Hill"} {
+		pages.Entries = append(pages.Entries, zimtest.Page("C/"+title, title, "<p>On the "+strings.ToLower(title)+" there is a lot to say."))
+	}
+	e := open(t, map[string]zimtest.Archive{"w": pages})
+	for _, title := range []string{"The Sea", "Sea", "the sea", "Hill", "the hill"} {
+		if a := answer(t, e, title, Want{}); len(a.Passages) == 0 || !strings.EqualFold(a.Passages[0].Title, title) {
+			t.Errorf("%s: got %+v", title, a.Passages)
+		}
+	}
+}

@@ -90,7 +90,7 @@ func (s *asking) weigh() {
 			x.score += float64(c.title * leadWeight)
 		}
 		if x.first && c.exact {
-			x.score += exactLead
+			x.score += float64(exactLead * c.title)
 		}
 	}
 	slices.SortStableFunc(s.pool.list, func(a, b scored) int {
@@ -104,7 +104,8 @@ func (s *asking) weigh() {
 	})
 }
 
-// exactLead lifts the beginning of the article whose title is the whole question above every other passage.
+// exactLead lifts the beginning of the article whose title is the whole question above every other passage, the better the
+// title is met the higher.
 const exactLead = 100
 
 // mostOf is how many passages of an article are shown: more when its title is the question.

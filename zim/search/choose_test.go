@@ -121,7 +121,7 @@ func TestTitleMatch(t *testing.T) {
 		exact bool
 	}{
 		{"Lighthouse of Brest", 1, true},
-		{"The lighthouse of Brest", 1, true},
+		{"The lighthouse of Brest", butArticle, true},
 		{"LIGHTHOUSE, OF BREST!", 1, true},
 		{"Brest lighthouses", 1, false},
 		{"Brest", 0.75, false},

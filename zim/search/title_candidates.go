@@ -104,7 +104,10 @@ func (s *shelf) judge(q *question, idf []float64, c *candidate) {
 	if c.list == Prefix || c.list == Words { // some words of the title only begin with words of the question
 		m = max(m, begunTitle)
 	}
-	c.title, c.exact = m, exact || c.list == Exact
+	if c.list == Exact { // by its path or as it is written
+		m, exact = 1, true
+	}
+	c.title, c.exact = m, exact
 	switch {
 	case c.list == Exact:
 		c.hit.Match = Exact
@@ -118,6 +121,10 @@ func (s *shelf) judge(q *question, idf []float64, c *candidate) {
 // begunTitle is what a title is worth that begins with the question or has all its words as beginnings.
 const begunTitle = 0.3
 
+// butArticle is what a title is worth that is the question but for an article: "Sea" for "the Sea". One with the article
+// comes before it.
+const butArticle = 0.9
+
 // titleMatch is how much of the question a title has, times how much of the title the question has.
 func (s *shelf) titleMatch(q *question, idf []float64, whole, title string) (m float64, exact bool) {
 	folded := fold(title)
@@ -125,7 +132,7 @@ func (s *shelf) titleMatch(q *question, idf []float64, whole, title string) (m f
 		return 1, true
 	}
 	if strings.TrimPrefix(folded, "the ") == strings.TrimPrefix(whole, "the ") {
-		return 1, true
+		return butArticle, true
 	}
 	index := map[string]int{}
 	for i, w := range q.words {
