@@ -78,8 +78,10 @@ func TestCloseDuringReads(t *testing.T) {
 type slowReader struct {
 	io.ReaderAt
 	wait  time.Duration
-	fails int64 // 0 for never
+	fails int64  // 0 for never
+	third func() // called at the third read from then on that it is set
 	n     atomic.Int64
+	since atomic.Int64 // reads since third was set
 }
 
 var errDisk = errors.New("the disk is gone")
@@ -88,6 +90,9 @@ func (r *slowReader) ReadAt(p []byte, off int64) (int, error) {
 	time.Sleep(r.wait)
 	if n := r.n.Add(1); r.fails > 0 && n >= r.fails {
 		return 0, errDisk
+	}
+	if r.third != nil && r.since.Add(1) == 3 {
+		r.third()
 	}
 	return r.ReaderAt.ReadAt(p, off)
 }
@@ -169,11 +174,11 @@ func TestCancel(t *testing.T) {
 	r := &slowReader{ReaderAt: bytes.NewReader(data), wait: 2 * time.Millisecond}
 	x := blob{"titles", r, int64(len(data))}.open(t, &glass.Options{ReadAhead: -1})
 	ctx, cancel := context.WithCancel(t.Context())
-	time.AfterFunc(7*time.Millisecond, cancel)
+	defer cancel()
+	r.third = cancel // in the middle of the walk, however busy the machine is
 	if err := walk(ctx, x); !errors.Is(err, context.Canceled) {
 		t.Errorf("a walk ended with %v", err)
 	}
-	<-ctx.Done()
 	n := r.n.Load()
 	for name, err := range map[string]error{
 		"walk": walk(ctx, x),
