@@ -7,26 +7,16 @@ import (
 
 // Want bounds an answer. The zero value takes the defaults.
 type Want struct {
-	Passages int  // at most so many; 0 means as many as are needed, at most 5
-	Explain  bool // say how each passage was scored
+	Passages int // at most so many; 0 means as many as are needed, at most 5
 }
 
 // A Passage is a part of an article that answers a question.
 type Passage struct {
-	Hit          // the article; Match says how its title met the question, From which redirect did
-	Part         // what of it
-	Weak    bool // it has little of what was asked for
-	Score   float64
-	Heading string            // title of the article as the page gives it; "" when the archive's is all there is
-	Address string            // canonical address by the page, http or https; may be empty
-	Doc     *article.Document // the page it is from
-	Why     []Feature
-}
-
-// A Feature is a part of a score.
-type Feature struct {
-	Name  string
-	Value float64
+	Hit        // the article; Match says how its title met the question, From which redirect did
+	Part       // what of it
+	Weak  bool // it has little of what was asked for
+	Score float64
+	Doc   *article.Document // the page it is from
 }
 
 // Reason says why an answer is empty or poor.

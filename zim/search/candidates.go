@@ -28,13 +28,16 @@ type statistics struct {
 	tf           []uint64 // of each word of the question
 }
 
+// rarity weighs what with of so many documents or passages have: the fewer, the more. It is never negative.
+func rarity(all, with float64) float64 { return match.Ln(1 + float64((all-with+0.5)/(with+0.5))) }
+
 // idf returns the weight of each word of the question: the rarer, the more.
 func (s *statistics) idf() []float64 {
 	out := make([]float64, len(s.tf))
 	n := float64(s.docs)
 	for i, tf := range s.tf {
 		t := min(float64(tf), n)
-		out[i] = match.Ln(1 + float64((n-t+0.5)/(t+0.5)))
+		out[i] = rarity(n, t)
 	}
 	return out
 }

@@ -124,7 +124,7 @@ func (s *asking) selects(x *scored) bool {
 
 func (s *asking) passage(x *scored) Passage {
 	c := &s.found[x.source]
-	return Passage{Hit: s.hitFor(c), Part: x.part(), Weak: s.weak(x), Score: x.score, Heading: x.doc.Title, Address: x.doc.Canonical, Doc: x.doc}
+	return Passage{Hit: s.hitFor(c), Part: x.part(), Weak: s.weak(x), Score: x.score, Doc: x.doc}
 }
 
 // weak reports that a passage has little of the question: of its weight, or none of its two heaviest words.

@@ -177,18 +177,6 @@ func (p *passage) render() string {
 
 // sectionPath returns the titles of the sections around the passage, from the top.
 func (p *passage) sectionPath() []string {
-	var path []string
-	at := p.doc.Blocks[p.start].Section
-	level := 99
-	for i := at; i > 0; i-- {
-		s := &p.doc.Sections[i]
-		if s.Level < level && s.Start <= p.start && p.start < s.End {
-			path = append(path, s.Title)
-			level = s.Level
-		}
-	}
-	for i, j := 0, len(path)-1; i < j; i, j = i+1, j-1 {
-		path[i], path[j] = path[j], path[i]
-	}
-	return path
+	var h headings
+	return h.around(p.doc.Sections, p.first().Section)
 }

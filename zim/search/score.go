@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/openzim-mcp/openzim-mcp/zim/article"
-	"github.com/openzim-mcp/openzim-mcp/zim/internal/match"
 )
 
 // A pool is the passages among which the best are looked for, with what scoring them needs. One is for one goroutine.
@@ -33,6 +32,7 @@ type scored struct {
 	passage
 	source  int       // whose it is, for the caller
 	counts  []float32 // of each word of the question
+	gaps    []uint8   // least distance of each word of the question to the next one, 0 for a great one
 	near    float64
 	covered float64 // part of the idf that the passage and its title have, 0 to 1
 	pieces  []pieceCount
@@ -59,17 +59,11 @@ const (
 
 // newPool makes an empty pool. idf has a weight for each word of the question.
 func newPool(q *question, idf []float64) *pool {
-	p := &pool{q: q, idf: make([]float64, len(idf)), pieces: map[string]int16{}}
-	for i, v := range idf {
-		p.idf[i] = max(v, leastIDF)
-	}
-	idf = p.idf
-	for i, w := range q.words {
-		p.total += idf[i]
+	p := &pool{q: q, pieces: map[string]int16{}}
+	for _, w := range q.words {
 		if w.solid {
 			continue
 		}
-		p.spaced += idf[i]
 		pieces(w.text, func(s string) {
 			if _, ok := p.pieces[s]; !ok && len(p.pieces) < math.MaxInt16 {
 				p.pieces[s] = int16(len(p.pieces))
@@ -77,8 +71,21 @@ func newPool(q *question, idf []float64) *pool {
 		})
 	}
 	p.df = make([]int32, len(p.pieces))
-	p.spaced /= max(p.total, 1e-9)
+	p.weighBy(idf)
 	return p
+}
+
+// weighBy sets the weight of each word of the question, also for the passages that are in the pool.
+func (p *pool) weighBy(idf []float64) {
+	p.idf, p.total, p.spaced = make([]float64, len(idf)), 0, 0
+	for i, v := range idf {
+		p.idf[i] = max(v, leastIDF)
+		p.total += p.idf[i]
+		if !p.q.words[i].solid {
+			p.spaced += p.idf[i]
+		}
+	}
+	p.spaced /= max(p.total, 1e-9)
 }
 
 // pieces yields the pieces of a word with a mark at each end; a short word is one piece.
@@ -167,7 +174,7 @@ func (r *poolReader) add(source int, list []passage, title string) {
 			return
 		}
 		if s := ps.doc.Blocks[ps.start].Section; s != section {
-			section, inSection = s, r.about(open.around(ps.doc.Sections, s))
+			section, inSection = s, r.about(strings.Join(open.around(ps.doc.Sections, s), " "))
 		}
 		x := r.read(source, ps, inTitle, inSection)
 		x.first = i == 0
@@ -184,8 +191,9 @@ type headings struct {
 	next int   // the first section not looked at
 }
 
-// around returns the titles of the sections around section i, which is not before the one asked for last.
-func (h *headings) around(sections []article.Section, i int) string {
+// around returns the titles of the sections around section i, from the top and its own last. i is not before the one asked
+// for last.
+func (h *headings) around(sections []article.Section, i int) []string {
 	for h.next = max(h.next, 1); h.next <= i; h.next++ {
 		for n := len(h.open); n > 0 && sections[h.open[n-1]].Level >= sections[h.next].Level; n-- {
 			h.open = h.open[:n-1]
@@ -196,7 +204,7 @@ func (h *headings) around(sections []article.Section, i int) string {
 	for _, s := range h.open {
 		titles = append(titles, sections[s].Title)
 	}
-	return strings.Join(titles, " ")
+	return titles
 }
 
 // about is what a title has of the question. Each passage below it counts as if it had that once more.
@@ -238,7 +246,7 @@ func (r *poolReader) read(source int, ps passage, titles ...about) scored {
 		})
 		base += n
 	}
-	s.near = r.p.nearness(at)
+	s.gaps = r.p.q.gaps(at)
 	for _, t := range titles {
 		for w := range t.words {
 			s.counts[w]++
@@ -254,9 +262,9 @@ func (r *poolReader) read(source int, ps passage, titles ...about) scored {
 	return s
 }
 
-// nearness rewards words that are neighbours in the question and stand close together in the passage.
-func (p *pool) nearness(at []occurrence) float64 {
-	best := make([]int, len(p.q.words)) // distance of word i to word i+1
+// gaps returns how close words that are neighbours in the question stand together, given where all of them stand.
+func (q *question) gaps(at []occurrence) []uint8 {
+	best := make([]uint8, len(q.words)) // distance of word i to word i+1
 	for i, a := range at {
 		for _, b := range at[i+1:] {
 			d := b.place - a.place
@@ -264,16 +272,21 @@ func (p *pool) nearness(at []occurrence) float64 {
 				break
 			}
 			lo := min(a.word, b.word)
-			if p.q.words[a.word].solid {
+			if q.words[a.word].solid {
 				continue // pairs of characters say it already
 			}
-			if (a.word-b.word == 1 || b.word-a.word == 1) && (best[lo] == 0 || max(d, 1) < best[lo]) {
-				best[lo] = max(d, 1)
+			if (a.word-b.word == 1 || b.word-a.word == 1) && (best[lo] == 0 || max(d, 1) < int(best[lo])) {
+				best[lo] = uint8(max(d, 1)) // at most nearWithin
 			}
 		}
 	}
+	return best
+}
+
+// nearness rewards neighbours in the question that stand close together in a passage.
+func (p *pool) nearness(gaps []uint8) float64 {
 	sum := 0.0
-	for i, d := range best {
+	for i, d := range gaps {
 		if d > 0 {
 			sum += float64(min(p.idf[i], p.idf[i+1]) / float64(d))
 		}
@@ -293,7 +306,7 @@ func (p *pool) rank() {
 	sum := 0.0
 	n := float64(len(p.list))
 	for i, df := range p.df {
-		weights[i] = match.Ln(1 + (n-float64(df)+0.5)/(float64(df)+0.5))
+		weights[i] = rarity(n, float64(df))
 		sum += weights[i]
 	}
 	for i := range p.list {
@@ -308,6 +321,7 @@ func (p *pool) rank() {
 
 func (p *pool) byWords(s *scored) float64 {
 	sum, covered := 0.0, 0.0
+	s.near = p.nearness(s.gaps)
 	norm := float64(passageK1 * (1 - passageB + float64(passageB*float64(s.words)/passageLength)))
 	for i, c := range s.counts {
 		if c > 0 {

@@ -231,9 +231,22 @@ func TestHeadingsAround(t *testing.T) {
 	var open headings
 	for _, p := range passages(d) {
 		if s := d.Blocks[p.start].Section; s%3 != 1 {
-			if got, want := open.around(d.Sections, s), strings.Join(p.sectionPath(), " "); got != want {
+			if got, want := strings.Join(open.around(d.Sections, s), " "), strings.Join(enclosing(d, p.start), " "); got != want {
 				t.Fatalf("section %d: got %q, want %q", s, got, want)
 			}
 		}
 	}
+}
+
+// enclosing looks for the sections around a block from it back, each of a higher level than the one before.
+func enclosing(d *article.Document, block int) []string {
+	var path []string
+	level := 99
+	for i := d.Blocks[block].Section; i > 0; i-- {
+		if s := &d.Sections[i]; s.Level < level && s.Start <= block && block < s.End {
+			path, level = append(path, s.Title), s.Level
+		}
+	}
+	slices.Reverse(path)
+	return path
 }

@@ -81,7 +81,7 @@ func (s *shelf) titleHits(ctx context.Context, q *question) ([]match.Hit, error)
 		}
 		if st.TF > 0 {
 			tf := min(float64(st.TF), docs)
-			terms[i], idf[i] = t, match.Ln(1+float64((docs-tf+0.5)/(tf+0.5)))
+			terms[i], idf[i] = t, rarity(docs, tf)
 		}
 	}
 	search := match.OrSearch{Limit: titlesRanked, Norm: titleNorm}

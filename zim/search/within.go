@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/openzim-mcp/openzim-mcp/zim/article"
-	"github.com/openzim-mcp/openzim-mcp/zim/internal/match"
 )
 
 // A Part is a passage of one document.
@@ -25,10 +24,10 @@ type Part struct {
 func Within(ctx context.Context, doc *article.Document, query, language string, limit int) (parts []Part, all int, err error) {
 	q := readQuestion(query)
 	list := passages(doc)
-	p := newPool(q, withinIDF(ctx, q, list, language))
+	p := newPool(q, make([]float64, len(q.words)))
 	p.ctx = ctx
-	r := p.reader(newStems(language))
-	r.add(0, list, "")
+	p.reader(newStems(language)).add(0, list, "")
+	p.weighBy(p.rarities(len(list)))
 	p.rank()
 	parts = []Part{}
 	for i := range p.list {
@@ -46,25 +45,17 @@ func Within(ctx context.Context, doc *article.Document, query, language string, 
 	return parts, all, ctx.Err()
 }
 
-// withinIDF weighs the words of the question by how many passages of the document have them.
-func withinIDF(ctx context.Context, q *question, list []passage, language string) []float64 {
-	idf := make([]float64, len(q.words))
+// rarities weighs the words of the question by how many of all passages have them.
+func (p *pool) rarities(all int) []float64 {
+	idf := make([]float64, len(p.q.words))
 	for i := range idf {
-		idf[i] = 1
-	}
-	p := newPool(q, idf)
-	p.ctx = ctx
-	r := p.reader(newStems(language))
-	r.add(0, list, "")
-	n := float64(len(list))
-	for i := range idf {
-		tf := 0.0
+		with := 0
 		for k := range p.list {
 			if p.list[k].counts[i] > 0 {
-				tf++
+				with++
 			}
 		}
-		idf[i] = match.Ln(1 + float64((n-tf+0.5)/(tf+0.5)))
+		idf[i] = rarity(float64(all), float64(with))
 	}
 	return idf
 }
