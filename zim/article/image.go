@@ -12,8 +12,18 @@ import (
 // hands. Alts that only name the file are left out. In a link the alt is the link's text.
 func (w *walker) image(n *html.Node) {
 	src := attr(n, "src")
-	alt := PlainLine(Clip(attr(n, "alt"), 500))
+	alt := altOf(n)
 	w.alt(src, alt, w.addImage(n, src, alt))
+}
+
+// altOf is what the page says a picture shows. What an editor of the site writes until somebody says more is nothing.
+func altOf(n *html.Node) string {
+	switch alt := PlainLine(Clip(attr(n, "alt"), 500)); alt {
+	case "enter image description here", "alt text": // of Stack Exchange, now and in its first years
+		return ""
+	default:
+		return alt
+	}
 }
 
 // alt writes what a picture shows, with the picture's index or -1.

@@ -171,7 +171,7 @@ func (r *reader) enter(e *elem) {
 	case n.DataAtom == atom.Br:
 		w.in.space = true
 	case n.DataAtom == atom.Img:
-		w.alt(attr(n, "src"), PlainLine(Clip(attr(n, "alt"), 500)), -1)
+		w.alt(attr(n, "src"), altOf(n), -1)
 	case n.DataAtom == atom.Pre && r.head == nil:
 		r.pre()
 	case blockAtoms[n.DataAtom]:

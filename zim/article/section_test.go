@@ -143,3 +143,34 @@ func TestTitle(t *testing.T) {
 		}
 	}
 }
+
+// The title that the profile names comes before an h1 of the text, which is a section like any other. Without one, the first h1 is
+// the title.
+func TestTitleOfTheProfile(t *testing.T) {
+	const start = `<title>x</title><meta name=generator content="https://github.com/kiwix/sotoki/"><body class=question>`
+	for _, tt := range []struct{ name, page, title, section string }{
+		{"before an h1", `<h2 class=title>Q</h2><div id=question><div class=body><p>a<h1 id=p>P</h1><p>b</div></div>`, "Q", "P"},
+		{"no other", `<div id=question><div class=body><h1 id=p>P</h1><p>b<h1 id=r>R</h1><p>c</div></div>`, "P", "R"},
+		{"behind an h1", `<div id=question><div class=body><h1 id=p>P</h1><p>b</div></div><h2 class=title>Q</h2><p>c`, "P", "Q"},
+		{"hidden h1 first", `<h1 hidden>H</h1><h2 class=title>Q</h2><div class=body><h1>P</h1><p>b</div>`, "Q", "P"},
+	} {
+		parsed := parse(t, start+tt.page)
+		text, err := Text(t.Context(), []byte(start+tt.page), &Options{Path: "dir/page"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for from, d := range map[string]*Document{"Parse": parsed, "Text": text} {
+			if got := d.Sections[len(d.Sections)-1].Title; d.Title != tt.title || got != tt.section || len(d.Sections) != 2 {
+				t.Errorf("%s, %s: title %q, last of %d sections %q; want %q and %q", tt.name, from, d.Title, len(d.Sections), got, tt.title, tt.section)
+			}
+		}
+	}
+}
+
+// What an editor writes for a picture until somebody says more is left out.
+func TestPlaceholderOfAnAlt(t *testing.T) {
+	d := parse(t, `<p>a <img src=x.png alt="enter image description here"> <img src=y.png alt="a description"> <img src=z.png alt="alt text">`)
+	if got, want := d.Text(d.Whole()), "a ![a description]"; got != want || len(d.Images) != 1 {
+		t.Errorf("got %q and %d images, want %q and one", got, len(d.Images), want)
+	}
+}

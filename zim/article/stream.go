@@ -33,6 +33,9 @@ func stream(ctx context.Context, page []byte, opts *Options, lim Limits, cut Cut
 	second := newStreamer(w, page)
 	second.names = first.names
 	r := reader{streamer: second, root: first.root(), h1: first.at[first.s.h1], title: first.title, known: first.titled()}
+	if r.h1 >= r.root && !r.known && w.prof.does[doTitle] != "" {
+		r.h1 = 0 // an element before it may be the title
+	}
 	r.run()
 	w.flush()
 	w.finish()

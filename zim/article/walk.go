@@ -69,7 +69,9 @@ func (w *walker) run(root *html.Node, opts *Options) {
 	switch {
 	case s.h1 == nil || w.isLeftOut(s.h1, content):
 	case within(s.h1, content):
-		w.title = s.h1
+		if w.titles(s.h1) {
+			w.title = s.h1
+		}
 	default:
 		w.title = s.h1
 		w.headline(s.h1)
@@ -79,6 +81,16 @@ func (w *walker) run(root *html.Node, opts *Options) {
 	}
 	w.flush()
 	w.finish()
+}
+
+// titles reports that the first h1 of the content is the title whatever comes before it. Where the profile names another element,
+// that may stand before an h1 of the text.
+func (w *walker) titles(h1 *html.Node) bool {
+	if w.prof.does[doTitle] == "" {
+		return true
+	}
+	e := w.judge(h1)
+	return e.do() == doTitle
 }
 
 // apply sets the profile.

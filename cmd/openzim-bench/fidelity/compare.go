@@ -24,9 +24,10 @@ func Compare(p *Page, r *Reading) *Score {
 	return s
 }
 
-// texts compares words, how often each occurs.
+// texts compares words, how often each occurs. What may stand or fall is not missed where it falls, and is right where it stands:
+// it is on the page.
 func (s *Score) texts(p *Page, r *Reading) {
-	want := bag(p.words)
+	want, shown := bag(p.words), bag(p.words)
 	have := bag(r.words)
 	page, text := apart(fold(p.words)), apart(fold(r.words))
 	for _, o := range p.optional {
@@ -48,21 +49,21 @@ func (s *Score) texts(p *Page, r *Reading) {
 	}
 	for w, n := range have {
 		s.Shares[Precision].All += n
-		s.Shares[Precision].Hit += min(n, want[w])
-		if n > want[w] {
-			extra[w] = n - want[w]
+		s.Shares[Precision].Hit += min(n, shown[w])
+		if n > shown[w] {
+			extra[w] = n - shown[w]
 		}
 	}
 	captions := strings.Repeat(" caption", strings.Count(r.raw, "*Caption:*"))
 	for w, n := range bag(p.repeats + " " + strings.Join(p.alts, " ") + captions) {
-		want[w] += n
+		shown[w] += n
 	}
 	for w := range strings.FieldsSeq(p.Profile.Label) {
-		want[w] = max(want[w], have[w])
+		shown[w] = max(shown[w], have[w])
 	}
 	for w, n := range have {
 		s.Shares[Bare].All += n
-		s.Shares[Bare].Hit += min(n, want[w])
+		s.Shares[Bare].Hit += min(n, shown[w])
 	}
 	s.keep(Recall, missing)
 	s.keep(Precision, extra)

@@ -73,12 +73,15 @@ func (x *extractor) element(n *html.Node, at *place) bool {
 		}
 	case atom.Img:
 		x.flow = append(x.flow, event{head: -1})
-		if alt := attr(n, "alt"); squash(alt) != "" && !namesFile(alt, attr(n, "src")) {
+		if alt := attr(n, "alt"); squash(alt) != "" && !namesFile(alt, attr(n, "src")) && !placeholders[alt] {
 			p.alts = append(p.alts, oneLine(alt))
 		}
 	}
 	return true
 }
+
+// placeholders are what the editor of Stack Exchange writes where nobody said what a picture shows.
+var placeholders = map[string]bool{"enter image description here": true, "alt text": true}
 
 // inPre notes links in code. A fence shows its text as it stands and can hold no link, so they are not expected in the
 // text; lists of a page's links have them.
