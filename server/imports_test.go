@@ -41,6 +41,7 @@ var arrows = map[string]arrow{
 	"zim":                {own: []string{"zim/internal/..."}, never: append(protocol, "net"), others: readers},
 	"zim/article":        {never: slices.Concat(protocol, process), others: []string{"golang.org/x/net", "golang.org/x/text"}},
 	"zim/search":         {own: []string{"zim", "zim/internal/...", "zim/article", "zim/library", "policy"}, never: append(protocol, "os", "net")},
+	"zim/sidecar":        {own: []string{"zim"}, never: append(protocol, "net"), others: noModules},
 	"zim/library":        {own: []string{"zim", "policy"}, never: append(protocol, "net")},
 	"zim/zimtest":        {own: []string{"zim/internal/raw"}, never: protocol},
 	"policy": {never: slices.Concat(protocol, process, []string{"io", "io/...", "bufio", "database/...", "path/filepath", "time"}),
