@@ -25,7 +25,8 @@ type candidate struct {
 // statistics are of all archives of a search together, so that weights can be compared.
 type statistics struct {
 	docs, length uint64
-	tf           []uint64 // of each word of the question
+	tf           []uint64  // of each word of the question
+	share        []float64 // of its weight that each has; nil stands for all
 }
 
 // rarity weighs what with of so many documents or passages have: the fewer, the more. It is never negative.
@@ -37,14 +38,25 @@ func (s *statistics) idf() []float64 {
 	n := float64(s.docs)
 	for i, tf := range s.tf {
 		t := min(float64(tf), n)
-		out[i] = rarity(n, t)
+		out[i] = float64(rarity(n, t) * s.shareOf(i))
 	}
 	return out
 }
 
+// shareOf is how much of its weight a word has.
+func (s *statistics) shareOf(i int) float64 {
+	if i >= len(s.share) {
+		return 1
+	}
+	return s.share[i]
+}
+
 // pooled sums the statistics of the shelves.
 func pooled(q *question, shelves []*shelf) *statistics {
-	st := &statistics{tf: make([]uint64, len(q.words))}
+	st := &statistics{tf: make([]uint64, len(q.words)), share: make([]float64, len(q.words))}
+	for i := range q.words {
+		st.share[i] = q.words[i].share()
+	}
 	for _, s := range shelves {
 		if s.out || s.index == nil { // who is late may still be at it
 			continue
@@ -175,7 +187,13 @@ func (s *shelf) fullText(ctx context.Context, st *statistics, idf []float64, lim
 		return nil, nil
 	}
 	search := match.OrSearch{Limit: limit, Norm: fullTextNorm, Average: float64(st.length) / float64(max(st.docs, 1))}
-	found, err := search.Find(ctx, s.index, orTerms(s.terms, idf, fullTextNorm))
+	terms := orTerms(s.terms, idf, fullTextNorm)
+	for i, forms := range s.forms {
+		for _, f := range forms {
+			terms = addTerm(terms, f.term, float64(idf[i]*f.weight/st.shareOf(i)*(fullTextNorm.K1+1)))
+		}
+	}
+	found, err := search.Find(ctx, s.index, terms)
 	if err != nil {
 		return nil, s.index.failed(err)
 	}
@@ -185,18 +203,22 @@ func (s *shelf) fullText(ctx context.Context, st *statistics, idf []float64, lim
 // orTerms weighs terms, each once, with the greatest weight of the words that it stands for.
 func orTerms(terms []string, idf []float64, norm match.BM25) []match.OrTerm {
 	var out []match.OrTerm
-	at := map[string]int{}
 	for i, t := range terms {
-		w := float64(idf[i] * (norm.K1 + 1))
-		if t == "" || w <= 0 {
-			continue
-		}
-		if k, ok := at[t]; ok {
-			out[k].Weight = max(out[k].Weight, w)
-			continue
-		}
-		at[t] = len(out)
-		out = append(out, match.OrTerm{Term: t, Weight: w})
+		out = addTerm(out, t, float64(idf[i]*(norm.K1+1)))
 	}
 	return out
+}
+
+// addTerm adds a term that weighs something; one that is there keeps the greater weight.
+func addTerm(list []match.OrTerm, term string, weight float64) []match.OrTerm {
+	if term == "" || weight <= 0 {
+		return list
+	}
+	for i := range list {
+		if list[i].Term == term {
+			list[i].Weight = max(list[i].Weight, weight)
+			return list
+		}
+	}
+	return append(list, match.OrTerm{Term: term, Weight: weight})
 }

@@ -24,6 +24,8 @@ type asked struct {
 	textWord
 	index string // folded as indexes do
 	whole string // the word of the question that it is part of, as written
+	forms []form // other words that count as this one
+	sure  bool   // it is found as it is; its forms only come on top
 }
 
 const (

@@ -64,11 +64,16 @@ func newPool(q *question, idf []float64) *pool {
 		if w.solid {
 			continue
 		}
-		pieces(w.text, func(s string) {
+		take := func(s string) {
 			if _, ok := p.pieces[s]; !ok && len(p.pieces) < math.MaxInt16 {
 				p.pieces[s] = int16(len(p.pieces))
 			}
-		})
+		}
+		if len(w.forms) > 0 && !w.sure { // nothing has the word as it is
+			pieces(w.forms[0].text, take)
+			continue
+		}
+		pieces(w.text, take)
 	}
 	p.df = make([]int32, len(p.pieces))
 	p.weighBy(idf)
@@ -125,15 +130,25 @@ type known struct {
 func (p *pool) reader(st *stems) *poolReader {
 	r := &poolReader{p: p, stems: st, terms: map[string]int16{}, seen: map[string]known{}}
 	for i, w := range p.q.words {
-		key := w.text
-		if !w.solid {
-			key = r.stems.of(w.text)
-		}
-		if _, ok := r.terms[key]; !ok {
-			r.terms[key] = int16(i)
+		r.know(int16(i), w.textWord)
+	}
+	for i, w := range p.q.words {
+		for _, f := range w.forms {
+			r.know(int16(i), f.textWord)
 		}
 	}
 	return r
+}
+
+// know notes that a word stands for one of the question, unless it stands for another one already.
+func (r *poolReader) know(i int16, w textWord) {
+	key := w.text
+	if !w.solid {
+		key = r.stems.of(w.text)
+	}
+	if _, ok := r.terms[key]; !ok {
+		r.terms[key] = i
+	}
 }
 
 // look returns what a word is to the question.
@@ -162,25 +177,6 @@ func (r *poolReader) look(w textWord) known {
 
 // a place of a word of the question in a passage.
 type occurrence struct{ word, place int }
-
-// add reads the passages of a document that belongs to source. titleWords are words that count as if each passage had
-// them once more.
-func (r *poolReader) add(source int, list []passage, title string) {
-	inTitle := r.about(title)
-	section, inSection := -1, about{}
-	var open headings
-	for i, ps := range list {
-		if i%64 == 63 && r.p.over() {
-			return
-		}
-		if s := ps.doc.Blocks[ps.start].Section; s != section {
-			section, inSection = s, r.about(strings.Join(open.around(ps.doc.Sections, s), " "))
-		}
-		x := r.read(source, ps, inTitle, inSection)
-		x.first = i == 0
-		r.p.list = append(r.p.list, x)
-	}
-}
 
 // over reports that there is no time left.
 func (p *pool) over() bool { return p.ctx != nil && p.ctx.Err() != nil }
@@ -215,51 +211,18 @@ type about struct {
 // about reads a title.
 func (r *poolReader) about(title string) about {
 	a := about{map[int16]bool{}, map[int16]bool{}}
-	readWords(plain(title), func(w textWord, _ int) {
-		k := r.look(w)
-		if k.word >= 0 {
-			a.words[k.word] = true
-		}
-		for _, p := range k.pieces {
-			a.pieces[p] = true
-		}
-	})
+	readWords(plain(title), func(w textWord, _ int) { a.take(r.look(w)) })
 	return a
 }
 
-// read counts what a passage has of the question.
-func (r *poolReader) read(source int, ps passage, titles ...about) scored {
-	s := scored{passage: ps, source: source, counts: make([]float32, len(r.p.q.words))}
-	var at []occurrence
-	found := map[int16]uint16{}
-	base := 0
-	for i := ps.start; i < ps.end; i++ {
-		n := readWords(plain(ps.doc.Blocks[i].Text), func(w textWord, place int) {
-			k := r.look(w)
-			if k.word >= 0 {
-				s.counts[k.word]++
-				at = append(at, occurrence{int(k.word), base + place})
-			}
-			for _, p := range k.pieces {
-				found[p]++
-			}
-		})
-		base += n
+// take adds what a word of a title is to the question.
+func (a about) take(k known) {
+	if k.word >= 0 {
+		a.words[k.word] = true
 	}
-	s.gaps = r.p.q.gaps(at)
-	for _, t := range titles {
-		for w := range t.words {
-			s.counts[w]++
-		}
-		for p := range t.pieces {
-			found[p]++
-		}
+	for _, p := range k.pieces {
+		a.pieces[p] = true
 	}
-	for p, n := range found {
-		s.pieces = append(s.pieces, pieceCount{p, n})
-	}
-	sort.Slice(s.pieces, func(i, j int) bool { return s.pieces[i].piece < s.pieces[j].piece })
-	return s
 }
 
 // gaps returns how close words that are neighbours in the question stand together, given where all of them stand.

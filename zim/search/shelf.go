@@ -23,6 +23,7 @@ type shelf struct {
 	stems    *stems
 	terms    []string           // what each word of the question is in the index of the text; "" for one that was left out of it
 	tf       []uint64           // documents with each of them
+	forms    [][]formTerm       // the other forms of each word, those that the index of the text has
 	runs     map[int]runPosting // by number of the word: documents that have it inside longer terms
 	found    []candidate
 
@@ -114,5 +115,5 @@ func (s *shelf) look(ctx context.Context, q *question) error {
 			s.terms[i], s.tf[i], s.runs[i] = "", uint64(len(docs)), docs
 		}
 	}
-	return nil
+	return s.lookForms(ctx, q)
 }
