@@ -7,7 +7,7 @@ var docbook = compile(&Profile{
 	signs:      ".refentry .refentrytitle .navheader .titlepage div.sect1 div.refnamediv",
 	roots:      "#docContent main",
 	does: map[action]string{
-		doDrop: ".navheader .navfooter table[summary^=Navigation] .id_link .indexterm",
+		doDrop: ".navheader .navfooter table[summary^=Navigation] .id_link",
 		doNote: "div.note div.warning div.caution div.tip div.important",
 	},
 })

@@ -24,6 +24,7 @@ func TestProfiles(t *testing.T) {
 		{"Stack Exchange", `<body><div id=content><h1 itemprop=name><a class=question-hyperlink>Q</a></h1><div class=votecell>12</div><div class=s-prose><p>a</div><div class=user-gravatar32>u</div></div><div id=footer>f</div>`, "stackexchange", "a"},
 		{"Sphinx", `<body><div class=sphinxsidebar>s</div><div role=main><h1>T<a class=headerlink>¶</a></h1><p>a <a class="reference internal">b</a></div><div class=footer>f</div>`, "sphinx", "a b"},
 		{"Sphinx keeps links of class reference", `<div class=rst-content><p><sup class=reference>1</sup>a`, "sphinx", "^1a"},
+		{"DocBook, entries of an index", `<meta name=generator content="DocBook XSL"><body><p>a<a class=indexterm name=i1></a></p><dl><dt>ABORT, <a class=indexterm href=B>B</a></dl>`, "docbook", "a\n\n**ABORT, B**"},
 		{"an empty page", ``, "plain", ""},
 	} {
 		d := parse(t, tt.page)
