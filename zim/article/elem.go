@@ -34,6 +34,7 @@ const (
 	isInfobox                    // table of pairs
 	isVcard                      // the same if it is narrow
 	isFigure                     // picture with its caption
+	isCited                      // a source that is described: no title of a work, as cite is otherwise
 )
 
 // flagsOf tells what a class means.
@@ -55,6 +56,8 @@ func flagsOf(c string) flags {
 		return isVcard
 	case c == "thumb", c == "gallerybox", c == "tsingle", c == "thumbinner":
 		return isFigure
+	case c == "citation":
+		return isCited
 	}
 	return 0
 }

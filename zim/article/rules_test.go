@@ -24,6 +24,7 @@ func TestRules(t *testing.T) {
 		{"marks around blocks, each its own", "<i><p>a</p><ul><li>b</ul></i>", "*a*\n\n- *b*"},
 		{"marks nested deep around a break", strings.Repeat("<b>", 22) + "a<br>b" + strings.Repeat("</b>", 22), "**a\nb**"},
 		{"cite, var, dfn", "<cite>a</cite> <var>b</var> <dfn>c</dfn>", "*a* *b* *c*"},
+		{"cite of a source that is described", "<cite class='citation book'>A (1990). <i>B</i>.</cite>", "A (1990). *B*."},
 		{"del and ins", "<del>a</del> <ins>b</ins> <mark>c</mark>", "~~a~~ b c"},
 		{"code in a row of backticks", "<code>a``b</code>", "```a``b```"},
 		{"pre, first and last line end", "<pre>\n\na\n\nb\n\n</pre>", "```\na\n\nb\n```"},

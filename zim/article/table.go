@@ -104,7 +104,8 @@ func (w *walker) nested(t *html.Node) {
 }
 
 // places reports a table that only places things: marked so, of one column, or without header cells and with what data does not
-// hold in its cells: headings, code, tables, or several paragraphs and lists.
+// hold in its cells: headings, code, tables, or several paragraphs and lists; in a table of one row, which is how columns were made
+// once, any list.
 // A table that the profile calls data is not read as such for what its cells hold.
 func (w *walker) places(t *html.Node, data bool) bool {
 	switch attr(t, "role") {
@@ -113,7 +114,7 @@ func (w *walker) places(t *html.Node, data bool) bool {
 	}
 	var s tableShape
 	s.look(t, shapeDepth)
-	return !s.head && (s.cols <= 1 || s.blocks && !data)
+	return !s.head && (s.cols <= 1 || s.blocks && !data || s.lists && s.rows == 1)
 }
 
 // A tableShape is what tells a table of data from one that places things.
@@ -121,7 +122,9 @@ type tableShape struct {
 	nodes  int  // looked at
 	cols   int  // cells in the longest row, spans not expanded
 	head   bool // has a header cell
+	rows   int  // headings over the width not counted
 	blocks bool // has what data does not hold
+	lists  bool // a cell holds a list
 }
 
 const (
@@ -143,6 +146,7 @@ func (s *tableShape) look(n *html.Node, depth int) {
 			if headingOf(c) != nil {
 				continue
 			}
+			s.rows++
 		case atom.Th:
 			s.head = true
 			cells++
@@ -152,6 +156,7 @@ func (s *tableShape) look(n *html.Node, depth int) {
 			s.blocks = true
 		case atom.P, atom.Ul, atom.Ol, atom.Dl, atom.Blockquote:
 			parts++
+			s.lists = s.lists || c.DataAtom == atom.Ul || c.DataAtom == atom.Ol || c.DataAtom == atom.Dl
 		}
 		if depth > 0 {
 			s.look(c, depth-1)

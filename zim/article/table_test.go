@@ -177,6 +177,8 @@ func TestLayoutTables(t *testing.T) {
 			"|-|-|",
 			"|1|2|",
 		}},
+		{"columns of lists", `<table><tr><td><ul><li>a<li>b</ul><td><ul><li>c</ul></table>`, []string{"- a", "- b", "- c"}},
+		{"lists in rows are data", `<table><tr><td>k<td><ul><li>a</ul><tr><td>l<td>b</table>`, []string{"|k|a|", "|-|-|", "|l|b|"}},
 		{"code within", "<table class=highlighttable><tr><td>1\n2<td><pre>a()\nb()</pre></table>", []string{"1 2", "", "```", "a()", "b()", "```"}},
 	})
 }

@@ -356,7 +356,13 @@ func (w *walker) tag(n *html.Node, e *elem) {
 		w.item(n)
 	case atom.B, atom.Strong:
 		w.emphasis(n, markStrong)
-	case atom.I, atom.Em, atom.Var, atom.Dfn, atom.Cite:
+	case atom.Cite:
+		if e.flags&isCited != 0 {
+			w.kids(n)
+		} else {
+			w.emphasis(n, markEm)
+		}
+	case atom.I, atom.Em, atom.Var, atom.Dfn:
 		w.emphasis(n, markEm)
 	case atom.Del, atom.S, atom.Strike:
 		w.emphasis(n, markStrike)

@@ -51,6 +51,7 @@ func TestMetrics(t *testing.T) {
 		{"a row on two lines", `<table><tr><th>k</th><td>v</td></tr></table>`, "k\n\nv", Row, 0, 1},
 		{"a row out of order", `<table><tr><th>k</th><td>v</td></tr></table>`, "| v | k |", Row, 0, 1},
 		{"layout has no rows", `<table role="presentation"><tr><td>k</td><td>v</td></tr></table>`, "k\n\nv", Row, 0, 0},
+		{"columns of lists have no rows", `<table><tr><td><ul><li>k</ul></td><td><ul><li>v</ul></td></tr></table>`, "- k\n\n- v", Row, 0, 0},
 		{"a heading over the width keeps rows", `<table><tr><td colspan=2><h3>h</h3></td></tr><tr><td>k</td><td>v</td></tr></table>`, "### h\n| k | v |", Row, 1, 1},
 		{"headings in cells of one column are layout", `<table><tr><td><h3>h</h3></td><td>x</td></tr></table>`, "### h\n\nx", Heading, 1, 1},
 

@@ -9,13 +9,14 @@ import (
 )
 
 // isLayout reports a table that only places things: said so by its author, or without a header cell and of one column or
-// with things in its cells that are no data (headings, code, tables, several blocks).
+// with things in its cells that are no data (headings, code, tables, several blocks; in a single row any list: columns of text).
 func (x *extractor) isLayout(t *html.Node) bool {
 	if r := attr(t, "role"); r == "presentation" || r == "none" {
 		return true
 	}
 	head, rich, cols := false, false, 0
-	for _, tr := range x.trs(t) {
+	rows := x.trs(t)
+	for _, tr := range rows {
 		n := 0
 		for c := tr.FirstChild; c != nil; c = c.NextSibling {
 			head = head || c.DataAtom == atom.Th
@@ -24,7 +25,7 @@ func (x *extractor) isLayout(t *html.Node) bool {
 			}
 		}
 		for c := tr.FirstChild; c != nil && n > 1; c = c.NextSibling { // a heading over the width parts a table of data
-			rich = rich || isCell(c) && x.rich(c)
+			rich = rich || isCell(c) && (x.rich(c) || len(rows) == 1 && first(c, isList) != nil)
 		}
 		cols = max(cols, n)
 	}
@@ -44,6 +45,10 @@ func (x *extractor) overWidth(h *html.Node) bool {
 		}
 	}
 	return filled == 1
+}
+
+func isList(n *html.Node) bool {
+	return n.DataAtom == atom.Ul || n.DataAtom == atom.Ol || n.DataAtom == atom.Dl
 }
 
 func isCell(n *html.Node) bool { return n.DataAtom == atom.Td || n.DataAtom == atom.Th }
