@@ -22,37 +22,38 @@ type Options struct {
 
 	Indexes *Indexes // of the archives of the library; nil means new ones
 
+	ArticleBytes int64 // articles taken apart that are kept for later searches; 0 means 48 MiB, negative none
+
 	// OnPanic is told of each panic that a search contained, with the stack it came from: a mistake in the program, which
 	// costs only the archive or the page it was met in. It is called from many goroutines; nil means nobody is told.
 	OnPanic func(value any, stack []byte)
 }
 
-// An Engine searches the archives of a library. It keeps nothing between calls but open indexes, and is safe for
-// concurrent use.
+// An Engine searches the archives of a library. Between calls it keeps open indexes and, within a bound, articles it has
+// read; what it finds does not hang on them. It is safe for concurrent use.
 type Engine struct {
 	lib      *library.Library
 	scan     int
 	parallel int
 	indexes  *Indexes
 	onPanic  func(value any, stack []byte)
+	sheets   *sheets
 	stems    sync.Map // language of an index: *sync.Pool of *stems, which remember the words of earlier searches
 }
 
 // New returns an engine over lib, which it does not own.
 func New(lib *library.Library, opts *Options) *Engine {
-	e := &Engine{lib: lib, scan: 1024, parallel: 2 * runtime.GOMAXPROCS(0)}
-	if opts != nil && opts.Scan > 0 {
+	if opts == nil {
+		opts = &Options{}
+	}
+	e := &Engine{lib: lib, scan: 1024, parallel: 2 * runtime.GOMAXPROCS(0), onPanic: opts.OnPanic, indexes: opts.Indexes, sheets: newSheets(opts.ArticleBytes)}
+	if opts.Scan > 0 {
 		e.scan = opts.Scan
 	}
-	if opts != nil && opts.Parallel > 0 {
+	if opts.Parallel > 0 {
 		e.parallel = opts.Parallel
 	}
-	if opts != nil {
-		e.onPanic = opts.OnPanic
-	}
-	if opts != nil && opts.Indexes != nil {
-		e.indexes = opts.Indexes
-	} else {
+	if e.indexes == nil {
 		e.indexes = NewIndexes(nil)
 	}
 	return e

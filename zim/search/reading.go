@@ -27,10 +27,11 @@ const (
 // A draft is an article that is read for its passages: at first by its text alone, which is cheap, and in full when they
 // are to be shown.
 type draft struct {
-	page []byte
-	doc  *article.Document
-	full bool
-	err  error // a panic, which is a mistake in the program
+	page  []byte
+	doc   *article.Document
+	sheet *sheet
+	full  bool
+	err   error // a panic, which is a mistake in the program
 }
 
 // read cuts the best articles into passages, several at once, and ranks these; then it reads those in full that have the
@@ -116,15 +117,15 @@ func (s *asking) keep(source int, d draft) {
 
 // addDraft puts the passages of an article into the pool.
 func (s *asking) addDraft(i int) {
-	d := s.drafts[i].doc
-	if d == nil {
+	d := &s.drafts[i]
+	if d.sheet == nil {
 		return
 	}
 	c := &s.found[i]
 	if s.readers[c.shelf] == nil {
 		s.readers[c.shelf] = s.pool.reader(s.shelves[c.shelf].stems)
 	}
-	s.readers[c.shelf].add(i, passages(d), c.hit.Title)
+	s.readers[c.shelf].addSheet(i, d.doc, d.sheet, c.hit.Title)
 }
 
 // rank scores the passages, with what is known of their articles.
@@ -192,6 +193,9 @@ func (s *asking) worthReading() int {
 // readText reads the text of an article; the draft is empty if it cannot be read. Damage of one page is no damage of the
 // answer, but is reported.
 func (s *asking) readText(i int) draft {
+	if d, ok := s.recall(i, false); ok {
+		return d
+	}
 	c := &s.found[i]
 	page, err := s.page(c)
 	if err != nil {
@@ -201,11 +205,14 @@ func (s *asking) readText(i int) draft {
 	if err != nil {
 		return draft{}
 	}
-	return draft{page: page, doc: doc}
+	return s.takeApart(i, draft{page: page, doc: doc})
 }
 
 // readFull reads an article in full whose text was read before. The draft stays as it is if that fails.
 func (s *asking) readFull(i int, d draft) draft {
+	if kept, ok := s.recall(i, true); ok {
+		return kept
+	}
 	c := &s.found[i]
 	page, err := d.page, error(nil)
 	if page == nil {
@@ -217,7 +224,7 @@ func (s *asking) readFull(i int, d draft) draft {
 	if err != nil {
 		return d
 	}
-	return draft{doc: doc, full: true}
+	return s.takeApart(i, draft{doc: doc, full: true})
 }
 
 // page reads the bytes of an article, no more than can be used. Damage is told to the library.

@@ -1,0 +1,254 @@
+package search
+
+import (
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/openzim-mcp/openzim-mcp/zim/article"
+)
+
+// A sheet is an article as scoring needs it: cut into passages whose words are numbers. Reading words out of text costs far
+// more than counting those of a question among them, so that an article is read once for many searches. A sheet does not
+// change once made.
+type sheet struct {
+	parts   []cutting
+	words   []uint32   // of all passages in order, numbers in the lexicon
+	places  []uint32   // of these words, from the beginning of their passage; nil when each stands one behind the other
+	heads   [][]uint32 // words of the titles of sections around passages
+	lexicon lexicon
+}
+
+// A cutting is a passage of a sheet.
+type cutting struct {
+	start, end int32 // blocks
+	size       int32 // words, as [passages] counts them
+	from, to   int32 // words of the sheet
+	head       int32 // number of its heads
+}
+
+// A lexicon is the different words of an article, by number.
+type lexicon struct {
+	text string
+	ends []uint32 // of each word in text
+}
+
+// at returns a word by its number.
+func (l *lexicon) at(i int) textWord {
+	from := uint32(0)
+	if i > 0 {
+		from = l.ends[i-1]
+	}
+	w := l.text[from:l.ends[i]]
+	return textWord{text: w, solid: hasSolid(w)}
+}
+
+// bytes is about what a sheet holds.
+func (s *sheet) bytes() int {
+	n := 200 + 4*(cap(s.words)+cap(s.places)+cap(s.lexicon.ends)) + len(s.lexicon.text) + 24*len(s.parts)
+	for _, h := range s.heads {
+		n += 24 + 4*len(h)
+	}
+	return n
+}
+
+// A sheetMaker gives numbers to words.
+type sheetMaker struct {
+	ids  map[string]uint32
+	text []byte
+	s    *sheet
+}
+
+// makers are kept for their maps.
+var makers = sync.Pool{New: func() any { return &sheetMaker{ids: map[string]uint32{}} }}
+
+// maxMakerWords is the size of a map that is not worth keeping.
+const maxMakerWords = 1 << 16
+
+// newSheet reads the words of the passages of one document. It ends early, with the passages read so far, when over says so.
+func newSheet(list []passage, over func() bool) *sheet {
+	m := makers.Get().(*sheetMaker)
+	m.s = &sheet{parts: make([]cutting, 0, len(list))}
+	section := -1
+	var open headings
+	for i := range list {
+		if i%64 == 63 && over() {
+			break
+		}
+		p := &list[i]
+		if s := p.first().Section; s != section {
+			section = s
+			m.head(strings.Join(open.around(p.doc.Sections, s), " "))
+		}
+		m.passage(p)
+	}
+	s := m.s
+	s.lexicon.text = string(m.text)
+	s.words, s.places, s.lexicon.ends = slices.Clip(s.words), slices.Clip(s.places), slices.Clip(s.lexicon.ends)
+	if m.s = nil; len(m.ids) <= maxMakerWords {
+		clear(m.ids)
+		m.text = m.text[:0]
+		makers.Put(m)
+	}
+	return s
+}
+
+// head adds the titles around passages.
+func (m *sheetMaker) head(titles string) {
+	var words []uint32
+	readWords(plain(titles), func(w textWord, _ int) {
+		if id := m.id(w.text); !slices.Contains(words, id) {
+			words = append(words, id)
+		}
+	})
+	m.s.heads = append(m.s.heads, words)
+}
+
+// passage adds a passage.
+func (m *sheetMaker) passage(p *passage) {
+	s := m.s
+	c := cutting{start: int32(p.start), end: int32(p.end), size: int32(p.words), from: int32(len(s.words)), head: int32(len(s.heads) - 1)}
+	base := 0
+	for i := p.start; i < p.end; i++ {
+		base += readWords(plain(p.doc.Blocks[i].Text), func(w textWord, place int) { m.word(w, int(c.from), base+place) })
+	}
+	c.to = int32(len(s.words))
+	s.parts = append(s.parts, c)
+}
+
+// word adds a word of the passage that begins at from.
+func (m *sheetMaker) word(w textWord, from, place int) {
+	s := m.s
+	if s.places == nil && place != len(s.words)-from {
+		s.places = make([]uint32, 0, 2*len(s.words)+64)
+		for _, c := range s.parts {
+			for k := c.from; k < c.to; k++ {
+				s.places = append(s.places, uint32(k-c.from))
+			}
+		}
+		for k := from; k < len(s.words); k++ {
+			s.places = append(s.places, uint32(k-from))
+		}
+	}
+	s.words = append(s.words, m.id(w.text))
+	if s.places != nil {
+		s.places = append(s.places, uint32(place))
+	}
+}
+
+// id returns the number of a word, a new one if need be.
+func (m *sheetMaker) id(word string) uint32 {
+	if id, ok := m.ids[word]; ok {
+		return id
+	}
+	id := uint32(len(m.s.lexicon.ends))
+	m.ids[word] = id // it lives on in the page's text, which is let go of with the map
+	m.text = append(m.text, word...)
+	m.s.lexicon.ends = append(m.s.lexicon.ends, uint32(len(m.text)))
+	return id
+}
+
+// add reads the passages of a document that belongs to source. The words of title count as if each passage had them once
+// more.
+func (r *poolReader) add(source int, list []passage, title string) {
+	if len(list) > 0 {
+		r.addSheet(source, list[0].doc, newSheet(list, r.p.over), title)
+	}
+}
+
+// addSheet counts what the passages of a sheet have of the question. doc is the document they are of.
+func (r *poolReader) addSheet(source int, doc *article.Document, sh *sheet, title string) {
+	t := r.counterOf(sh)
+	inTitle, inSection, head := r.about(title), about{}, int32(-1)
+	for i := range sh.parts {
+		if i%64 == 63 && r.p.over() {
+			return
+		}
+		c := &sh.parts[i]
+		if c.head != head {
+			head, inSection = c.head, t.about(sh.heads[c.head])
+		}
+		x := scored{passage: passage{doc: doc, start: int(c.start), end: int(c.end), words: int(c.size)}, source: source, first: i == 0}
+		t.count(&x, c, inTitle, inSection)
+		r.p.list = append(r.p.list, x)
+	}
+}
+
+// A counter counts the words of a question in a sheet.
+type counter struct {
+	sh     *sheet
+	q      *question
+	known  []known // of the words that say something
+	which  []int32 // by number of the word, which of known it is, counted from 1; 0 for none
+	at     []occurrence
+	found  []uint16 // of each piece of the question, in one passage
+	pieces []int16  // those of them that are not zero
+}
+
+// counterOf looks the words of a sheet up, each once.
+func (r *poolReader) counterOf(sh *sheet) *counter {
+	t := &counter{sh: sh, q: r.p.q, which: make([]int32, len(sh.lexicon.ends)), found: make([]uint16, len(r.p.df))}
+	for i := range t.which {
+		if k := r.look(sh.lexicon.at(i)); k.word >= 0 || len(k.pieces) > 0 {
+			t.known = append(t.known, k)
+			t.which[i] = int32(len(t.known))
+		}
+	}
+	return t
+}
+
+// about is what the titles of sections have of the question.
+func (t *counter) about(words []uint32) about {
+	a := about{map[int16]bool{}, map[int16]bool{}}
+	for _, w := range words {
+		if k := t.which[w]; k > 0 {
+			a.take(t.known[k-1])
+		}
+	}
+	return a
+}
+
+// count counts what a passage has of the question, itself and by the titles above it.
+func (t *counter) count(x *scored, c *cutting, titles ...about) {
+	x.counts = make([]float32, len(t.q.words))
+	t.at, t.pieces = t.at[:0], t.pieces[:0]
+	for i := c.from; i < c.to; i++ {
+		n := t.which[t.sh.words[i]]
+		if n == 0 {
+			continue
+		}
+		k := &t.known[n-1]
+		if k.word >= 0 {
+			x.counts[k.word]++
+			place := int(i - c.from)
+			if t.sh.places != nil {
+				place = int(t.sh.places[i])
+			}
+			t.at = append(t.at, occurrence{int(k.word), place})
+		}
+		for _, p := range k.pieces {
+			t.piece(p)
+		}
+	}
+	x.gaps = t.q.gaps(t.at)
+	for _, a := range titles {
+		for w := range a.words {
+			x.counts[w]++
+		}
+		for p := range a.pieces {
+			t.piece(p)
+		}
+	}
+	slices.Sort(t.pieces)
+	x.pieces = make([]pieceCount, len(t.pieces))
+	for i, p := range t.pieces {
+		x.pieces[i], t.found[p] = pieceCount{p, t.found[p]}, 0
+	}
+}
+
+// piece counts a piece once more.
+func (t *counter) piece(p int16) {
+	if t.found[p]++; t.found[p] == 1 {
+		t.pieces = append(t.pieces, p)
+	}
+}
