@@ -40,7 +40,8 @@ var arrows = map[string]arrow{
 	"zim/internal/stem":  {never: slices.Concat(protocol, process)},
 	"zim":                {own: []string{"zim/internal/..."}, never: append(protocol, "net"), others: readers},
 	"zim/article":        {never: slices.Concat(protocol, process), others: []string{"golang.org/x/net", "golang.org/x/text"}},
-	"zim/search":         {own: []string{"zim", "zim/internal/...", "zim/article", "zim/library", "policy"}, never: append(protocol, "os", "net")},
+	"zim/search":         {own: []string{"zim", "zim/internal/...", "zim/article", "zim/library", "zim/links", "zim/sidecar", "policy"}, never: append(protocol, "os", "net")},
+	"zim/links":          {own: []string{"zim", "zim/article", "zim/sidecar"}, never: append(protocol, "net"), others: []string{"github.com/klauspost/compress", "golang.org/x/sys"}},
 	"zim/sidecar":        {own: []string{"zim"}, never: append(protocol, "net"), others: noModules},
 	"zim/library":        {own: []string{"zim", "policy"}, never: append(protocol, "net")},
 	"zim/zimtest":        {own: []string{"zim/internal/raw"}, never: protocol},
@@ -50,7 +51,7 @@ var arrows = map[string]arrow{
 	"api": {own: []string{"policy", "zim", "zim/library", "zim/search", "zim/article"},
 		never: []string{"net/http", "net/http/...", "github.com/go-chi/...", "os", "os/..."}},
 	"server": {own: []string{"api", "middleware", "policy", "zim", "zim/library", "zim/search", "zim/article"}},
-	"cmd/openzim-mcp": {own: []string{"server", "zim", "zim/library", "zim/search", "zim/article", "policy", "cmd/openzim-mcp/demo"},
+	"cmd/openzim-mcp": {own: []string{"server", "zim", "zim/library", "zim/search", "zim/article", "zim/links", "zim/sidecar", "policy", "cmd/openzim-mcp/demo"},
 		never: []string{"github.com/modelcontextprotocol/...", "net/http"}},
 	"cmd/openzim-mcp/demo": {never: slices.Concat(protocol, process), others: noModules},
 }
