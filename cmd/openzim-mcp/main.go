@@ -45,6 +45,7 @@ type cli struct {
 	Search  searchCmd  `cmd:"" help:"Find entries by title."`
 	Suggest suggestCmd `cmd:"" help:"Complete a title."`
 	Verify  verifyCmd  `cmd:"" help:"Check archives for damage."`
+	Links   linksCmd   `cmd:"" help:"Make an index of links, beside archives."`
 	Version versionCmd `cmd:"" help:"Tell which build this is."`
 }
 
