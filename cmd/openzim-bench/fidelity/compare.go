@@ -223,9 +223,10 @@ func (s *Score) items(p *Page, r *Reading) {
 	}
 }
 
-// leaks looks for runs of three words and more of what should not be there and is nowhere else on the page.
+// leaks looks for runs of three words and more of what should not be there and is nowhere else on the page. A run is one text, so it
+// does not reach from one cell of a table into another: a year that is repeated in a row makes no title of what stands behind it.
 func (s *Score) leaks(p *Page, r *Reading) {
-	text, visible := " "+fold(r.words)+" ", " "+fold(p.words)+" "
+	text, visible := " "+fold(strings.ReplaceAll(r.words, "|", " "+border+" "))+" ", " "+fold(p.words)+" "
 	for _, run := range p.furniture {
 		f := fold(run)
 		if strings.Count(f, " ") < 2 {
@@ -240,6 +241,9 @@ func (s *Score) leaks(p *Page, r *Reading) {
 		}
 	}
 }
+
+// border is a letter that no page has as a word.
+const border = "ǀ"
 
 func anyContains(all []string, s string) bool {
 	for _, a := range all {

@@ -143,6 +143,8 @@ func TestLeaks(t *testing.T) {
 		{"from outside the content", "visible text here today\n\nmade by some people", 1},
 		{"words that also stand in the content", "visible text here", 0},
 		{"a part of it", "all the pages", 0},
+		{"in a cell", "| 7 | made by some people |", 1},
+		{"not across cells", "| made | by some people |", 0},
 	} {
 		if s := judge(t, page, test.md); s.Leaks != test.want {
 			t.Errorf("%s: got %d leaks %q, want %d", test.name, s.Leaks, s.Leaked, test.want)
