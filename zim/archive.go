@@ -36,6 +36,15 @@ type Archive struct {
 
 var archives atomic.Uint64 // how many were opened: the source of Archive.id
 
+// File returns the path of the archive's file, of a split one that of the first part, as far as it is known: given to
+// [Open], or in [Options]. It is for who keeps something beside the archive, and must not reach clients.
+func (a *Archive) File() string {
+	if a.files != nil && len(a.files.names) > 0 {
+		return a.files.names[0]
+	}
+	return a.opts.File
+}
+
 // Open opens the archive called name: a .zim file, the first part of a split set (.zimaa),
 // or the name such a set has without its last two letters. Close releases it.
 func Open(name string, opts *Options) (*Archive, error) {

@@ -3,6 +3,7 @@ package zim
 // Options bounds what an archive may cost. The zero value is safe for hostile files. A limit
 // of less than zero stands for its default, too, unless the field says otherwise.
 type Options struct {
+	File          string // path that [Archive.File] returns of an archive that was not opened by name; nothing is read by it
 	Cache         *Cache // shared by archives; nil means a private one of 64 MiB
 	Strict        bool   // refuse at open what libzim refuses; reads about 2048 entries
 	Salvage       bool   // open although the size and the checksum's position disagree

@@ -352,3 +352,17 @@ func TestRealArchives(t *testing.T) {
 		t.Logf("%s: %d archives", sub, len(all))
 	}
 }
+
+// TestFile shows that an archive tells where its file lies, for what is kept beside it.
+func TestFile(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, map[string][]byte{"sub/a.zim": edition("a", "2026-01-01")})
+	for _, named := range []string{dir, filepath.Join(dir, "sub", "a.zim")} {
+		a, release, err := opened(t, nil, named).Acquire("a")
+		must(t, err)
+		if got, want := a.File(), filepath.Join(dir, "sub", "a.zim"); got != want {
+			t.Errorf("named %s: got %q, want %q", named, got, want)
+		}
+		release()
+	}
+}

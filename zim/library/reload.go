@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -189,7 +190,9 @@ func (l *Library) generation(ctx context.Context, f *found, n int) (g *generatio
 	if err != nil {
 		return nil, err
 	}
-	a, err := zim.OpenFiles(parts, l.opts.zimOptions(n))
+	opts := l.opts.zimOptions(n)
+	opts.File = filepath.Join(l.roots[f.root].path, f.parts[0])
+	a, err := zim.OpenFiles(parts, opts)
 	if err != nil {
 		return nil, err
 	}
