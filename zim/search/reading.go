@@ -54,10 +54,14 @@ func (s *asking) read() {
 	}
 	s.rank()
 	for range refinedRounds {
-		if again := s.unrefined(); len(again) == 0 || !s.refine(again) {
+		again := s.unrefined()
+		if len(again) == 0 {
 			break
 		}
-		s.rank()
+		s.refine(again)
+		if s.rank(); s.ctx.Err() != nil {
+			break
+		}
 	}
 }
 
@@ -158,20 +162,14 @@ func (s *asking) unrefined() []int {
 	return out
 }
 
-// refine reads articles in full and puts their passages into the place of the earlier ones. It reports whether there was
-// time for it.
-func (s *asking) refine(sources []int) bool {
+// refine reads articles in full and puts their passages into the place of the earlier ones, as far as there is time for it.
+func (s *asking) refine(sources []int) {
 	s.readAll(sources, func(i int) draft { return s.readFull(i, s.drafts[i]) })
-	if s.ctx.Err() != nil {
-		return false
-	}
+	sources = slices.DeleteFunc(sources, func(i int) bool { return !s.drafts[i].full })
 	s.pool.drop(sources)
 	for _, i := range sources {
-		if s.drafts[i].full {
-			s.addDraft(i)
-		}
+		s.addDraft(i)
 	}
-	return true
 }
 
 // worthReading is how many articles are read: the first, and those not much worse than the best. Where operators select,

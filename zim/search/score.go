@@ -5,7 +5,6 @@ import (
 	"math"
 	"slices"
 	"sort"
-	"strings"
 
 	"github.com/openzim-mcp/openzim-mcp/zim/article"
 )
@@ -22,7 +21,7 @@ type pool struct {
 	idf    []float64 // of each word of the question
 	total  float64   // sum of idf
 	spaced float64   // part of it that is of words which have pieces, 0 to 1
-	pieces map[string]int16
+	pieces pieceSet
 	df     []int32 // passages of the pool with each piece
 	list   []scored
 }
@@ -59,23 +58,18 @@ const (
 
 // newPool makes an empty pool. idf has a weight for each word of the question.
 func newPool(q *question, idf []float64) *pool {
-	p := &pool{q: q, pieces: map[string]int16{}}
+	p := &pool{q: q}
 	for _, w := range q.words {
 		if w.solid {
 			continue
 		}
-		take := func(s string) {
-			if _, ok := p.pieces[s]; !ok && len(p.pieces) < math.MaxInt16 {
-				p.pieces[s] = int16(len(p.pieces))
-			}
-		}
 		if len(w.forms) > 0 && !w.sure { // nothing has the word as it is
-			pieces(w.forms[0].text, take)
+			p.pieces.add(w.forms[0].text)
 			continue
 		}
-		pieces(w.text, take)
+		p.pieces.add(w.text)
 	}
-	p.df = make([]int32, len(p.pieces))
+	p.df = make([]int32, len(p.pieces.ids))
 	p.weighBy(idf)
 	return p
 }
@@ -93,31 +87,11 @@ func (p *pool) weighBy(idf []float64) {
 	p.spaced /= max(p.total, 1e-9)
 }
 
-// pieces yields the pieces of a word with a mark at each end; a short word is one piece.
-func pieces(word string, yield func(string)) {
-	marked := "\x01" + word + "\x01"
-	var at [pieceLetters + 1]int // where the last letters begin
-	n := 0
-	for i := range marked {
-		copy(at[:], at[1:])
-		at[pieceLetters] = i
-		if n++; n > pieceLetters {
-			yield(marked[at[0]:i])
-		}
-	}
-	if n <= pieceLetters {
-		yield(marked)
-		return
-	}
-	yield(marked[at[1]:])
-}
-
 // A poolReader reads passages of one archive into a pool: words are stemmed as in that archive's index.
 type poolReader struct {
 	p     *pool
 	stems *stems
 	terms map[string]int16 // stem of a word of the question to its number
-	seen  map[string]known // words met before
 }
 
 // known is what a word is to the question.
@@ -128,7 +102,7 @@ type known struct {
 
 // reader returns one that stems as the index of an archive does.
 func (p *pool) reader(st *stems) *poolReader {
-	r := &poolReader{p: p, stems: st, terms: map[string]int16{}, seen: map[string]known{}}
+	r := &poolReader{p: p, stems: st, terms: map[string]int16{}}
 	for i, w := range p.q.words {
 		r.know(int16(i), w.textWord)
 	}
@@ -153,24 +127,14 @@ func (r *poolReader) know(i int16, w textWord) {
 
 // look returns what a word is to the question.
 func (r *poolReader) look(w textWord) known {
-	if k, ok := r.seen[w.text]; ok {
-		return k
-	}
 	k := known{word: -1}
 	key := w.text
 	if !w.solid {
 		key = r.stems.of(w.text)
-		pieces(w.text, func(s string) {
-			if i, ok := r.p.pieces[s]; ok {
-				k.pieces = append(k.pieces, i)
-			}
-		})
+		k.pieces = r.p.pieces.of(w.text, nil)
 	}
 	if i, ok := r.terms[key]; ok {
 		k.word = i
-	}
-	if len(r.seen) < maxKnown {
-		r.seen[strings.Clone(w.text)] = k
 	}
 	return k
 }

@@ -142,13 +142,21 @@ func TestPieces(t *testing.T) {
 		"größe": {"^grö", "größ", "röße", "öße^"}, "мир": {"^мир", "мир^"}, "": {"^^"},
 	} {
 		var got []string
-		pieces(word, func(s string) { got = append(got, strings.ReplaceAll(s, "\x01", "^")) })
+		var scan pieceScan
+		scan.start(word)
+		for p := scan.next(); p != nil; p = scan.next() {
+			got = append(got, strings.ReplaceAll(string(p), "\x01", "^"))
+		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s: -want +got:\n%s", word, diff)
 		}
 	}
 	n := 0
-	pieces(strings.Repeat("é", 100_000), func(string) { n++ })
+	var scan pieceScan
+	scan.start(strings.Repeat("é", 100_000))
+	for scan.next() != nil {
+		n++
+	}
 	if n != 100_000-1 {
 		t.Errorf("%d pieces of a word of 100000 letters", n)
 	}

@@ -17,6 +17,8 @@ type sheet struct {
 	places  []uint32   // of these words, from the beginning of their passage; nil when each stands one behind the other
 	heads   [][]uint32 // words of the titles of sections around passages
 	lexicon lexicon
+	stemOf  []uint32 // of each word of the lexicon, its number in stems
+	stems   lexicon
 }
 
 // A cutting is a passage of a sheet.
@@ -27,25 +29,24 @@ type cutting struct {
 	head       int32 // number of its heads
 }
 
-// A lexicon is the different words of an article, by number.
+// A lexicon is different words, by number.
 type lexicon struct {
 	text string
 	ends []uint32 // of each word in text
 }
 
 // at returns a word by its number.
-func (l *lexicon) at(i int) textWord {
+func (l *lexicon) at(i int) string {
 	from := uint32(0)
 	if i > 0 {
 		from = l.ends[i-1]
 	}
-	w := l.text[from:l.ends[i]]
-	return textWord{text: w, solid: hasSolid(w)}
+	return l.text[from:l.ends[i]]
 }
 
 // bytes is about what a sheet holds.
 func (s *sheet) bytes() int {
-	n := 200 + 4*(cap(s.words)+cap(s.places)+cap(s.lexicon.ends)) + len(s.lexicon.text) + 24*len(s.parts)
+	n := 200 + 4*(cap(s.words)+cap(s.places)+2*cap(s.lexicon.ends)+cap(s.stems.ends)) + len(s.lexicon.text) + len(s.stems.text) + 24*len(s.parts)
 	for _, h := range s.heads {
 		n += 24 + 4*len(h)
 	}
@@ -54,21 +55,31 @@ func (s *sheet) bytes() int {
 
 // A sheetMaker gives numbers to words.
 type sheetMaker struct {
+	s            *sheet
+	stem         *stems
+	words, stems numbering
+}
+
+// A numbering makes a lexicon.
+type numbering struct {
 	ids  map[string]uint32
 	text []byte
-	s    *sheet
+	ends []uint32
 }
 
 // makers are kept for their maps.
-var makers = sync.Pool{New: func() any { return &sheetMaker{ids: map[string]uint32{}} }}
+var makers = sync.Pool{New: func() any {
+	return &sheetMaker{words: numbering{ids: map[string]uint32{}}, stems: numbering{ids: map[string]uint32{}}}
+}}
 
 // maxMakerWords is the size of a map that is not worth keeping.
 const maxMakerWords = 1 << 16
 
-// newSheet reads the words of the passages of one document. It ends early, with the passages read so far, when over says so.
-func newSheet(list []passage, over func() bool) *sheet {
+// newSheet reads the words of the passages of one document, with the stems of its archive. It ends early, with the passages
+// read so far, when over says so.
+func newSheet(list []passage, st *stems, over func() bool) *sheet {
 	m := makers.Get().(*sheetMaker)
-	m.s = &sheet{parts: make([]cutting, 0, len(list))}
+	m.s, m.stem = &sheet{parts: make([]cutting, 0, len(list))}, st
 	section := -1
 	var open headings
 	for i := range list {
@@ -83,11 +94,11 @@ func newSheet(list []passage, over func() bool) *sheet {
 		m.passage(p)
 	}
 	s := m.s
-	s.lexicon.text = string(m.text)
-	s.words, s.places, s.lexicon.ends = slices.Clip(s.words), slices.Clip(s.places), slices.Clip(s.lexicon.ends)
-	if m.s = nil; len(m.ids) <= maxMakerWords {
-		clear(m.ids)
-		m.text = m.text[:0]
+	s.words, s.places, s.stemOf = slices.Clip(s.words), slices.Clip(s.places), slices.Clip(s.stemOf)
+	s.lexicon, s.stems = m.words.lexicon(), m.stems.lexicon()
+	if m.s, m.stem = nil, nil; len(m.words.ids) <= maxMakerWords {
+		m.words.clear()
+		m.stems.clear()
 		makers.Put(m)
 	}
 	return s
@@ -97,7 +108,7 @@ func newSheet(list []passage, over func() bool) *sheet {
 func (m *sheetMaker) head(titles string) {
 	var words []uint32
 	readWords(plain(titles), func(w textWord, _ int) {
-		if id := m.id(w.text); !slices.Contains(words, id) {
+		if id := m.id(w); !slices.Contains(words, id) {
 			words = append(words, id)
 		}
 	})
@@ -130,29 +141,51 @@ func (m *sheetMaker) word(w textWord, from, place int) {
 			s.places = append(s.places, uint32(k-from))
 		}
 	}
-	s.words = append(s.words, m.id(w.text))
+	s.words = append(s.words, m.id(w))
 	if s.places != nil {
 		s.places = append(s.places, uint32(place))
 	}
 }
 
 // id returns the number of a word, a new one if need be.
-func (m *sheetMaker) id(word string) uint32 {
-	if id, ok := m.ids[word]; ok {
-		return id
+func (m *sheetMaker) id(w textWord) uint32 {
+	id, known := m.words.of(w.text)
+	if !known {
+		stem := w.text
+		if !w.solid {
+			stem = m.stem.of(w.text)
+		}
+		k, _ := m.stems.of(stem)
+		m.s.stemOf = append(m.s.stemOf, k)
 	}
-	id := uint32(len(m.s.lexicon.ends))
-	m.ids[word] = id // it lives on in the page's text, which is let go of with the map
-	m.text = append(m.text, word...)
-	m.s.lexicon.ends = append(m.s.lexicon.ends, uint32(len(m.text)))
 	return id
+}
+
+// of returns the number of a word, and whether it had one. The word must live until clear.
+func (n *numbering) of(word string) (id uint32, known bool) {
+	if id, known = n.ids[word]; known {
+		return id, true
+	}
+	id = uint32(len(n.ends))
+	n.ids[word] = id
+	n.text = append(n.text, word...)
+	n.ends = append(n.ends, uint32(len(n.text)))
+	return id, false
+}
+
+// lexicon returns a copy of what was numbered.
+func (n *numbering) lexicon() lexicon { return lexicon{string(n.text), slices.Clone(n.ends)} }
+
+func (n *numbering) clear() {
+	clear(n.ids)
+	n.text, n.ends = n.text[:0], n.ends[:0]
 }
 
 // add reads the passages of a document that belongs to source. The words of title count as if each passage had them once
 // more.
 func (r *poolReader) add(source int, list []passage, title string) {
 	if len(list) > 0 {
-		r.addSheet(source, list[0].doc, newSheet(list, r.p.over), title)
+		r.addSheet(source, list[0].doc, newSheet(list, r.stems, r.p.over), title)
 	}
 }
 
@@ -178,7 +211,7 @@ func (r *poolReader) addSheet(source int, doc *article.Document, sh *sheet, titl
 type counter struct {
 	sh     *sheet
 	q      *question
-	known  []known // of the words that say something
+	known  []known // what the words are to the question that are something to it
 	which  []int32 // by number of the word, which of known it is, counted from 1; 0 for none
 	at     []occurrence
 	found  []uint16 // of each piece of the question, in one passage
@@ -188,9 +221,20 @@ type counter struct {
 // counterOf looks the words of a sheet up, each once.
 func (r *poolReader) counterOf(sh *sheet) *counter {
 	t := &counter{sh: sh, q: r.p.q, which: make([]int32, len(sh.lexicon.ends)), found: make([]uint16, len(r.p.df))}
+	stands := make([]int16, len(sh.stems.ends)) // for which word of the question, counted from 1
+	for i := range stands {
+		if w, ok := r.terms[sh.stems.at(i)]; ok {
+			stands[i] = w + 1
+		}
+	}
+	var room []int16
 	for i := range t.which {
-		if k := r.look(sh.lexicon.at(i)); k.word >= 0 || len(k.pieces) > 0 {
-			t.known = append(t.known, k)
+		from, word := len(room), sh.lexicon.at(i)
+		if !hasSolid(word) {
+			room = r.p.pieces.of(word, room)
+		}
+		if k := stands[sh.stemOf[i]]; k > 0 || len(room) > from {
+			t.known = append(t.known, known{k - 1, room[from:]})
 			t.which[i] = int32(len(t.known))
 		}
 	}

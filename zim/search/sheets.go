@@ -130,7 +130,10 @@ func (s *asking) recall(source int, full bool) (draft, bool) {
 // takeApart makes the sheet of an article that was read, and keeps it for later searches. One that is read in part, for want
 // of time, is not kept.
 func (s *asking) takeApart(source int, d draft) draft {
-	d.sheet = newSheet(passages(d.doc), func() bool { return s.ctx.Err() != nil })
+	language := s.shelves[s.found[source].shelf].language
+	st := s.e.borrowStems(language) // the shelf's own are for one goroutine
+	defer s.e.returnStems(language, st)
+	d.sheet = newSheet(passages(d.doc), st, func() bool { return s.ctx.Err() != nil })
 	if s.ctx.Err() == nil {
 		k := keptSheet{doc: d.doc, sheet: d.sheet}
 		if !d.full {
