@@ -270,7 +270,7 @@ func TestToolList(t *testing.T) {
 	if n := article.Tokens(string(compact) + instructions); n > 880 {
 		t.Errorf("tools and instructions take about %d tokens", n)
 	}
-	if caps, err := json.Marshal(c.InitializeResult().Capabilities); err != nil || string(caps) != `{"tools":{}}` {
+	if caps, err := json.Marshal(c.InitializeResult().Capabilities); err != nil || string(caps) != `{"completions":{},"prompts":{},"resources":{"listChanged":true,"subscribe":true},"tools":{}}` {
 		t.Errorf("capabilities %s %v", caps, err)
 	}
 }

@@ -24,6 +24,8 @@ func (s *Surface) receiving(tools map[string]bool) ([]mcp.Middleware, error) {
 		mapErrors(s.opts.Logger),
 		bindLife(s.opts.Stop, s.opts.MaxListen),
 		honestLegacy,
+		s.listeners.bound,
+		asciiURI,
 		deadline(s.opts.Deadline),
 	}, nil
 }

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/modelcontextprotocol/go-sdk/mcp"
@@ -85,6 +86,10 @@ type Surface struct {
 	facts     factCache
 	documents *documents
 	server    *mcp.Server
+	listeners subscriptions
+
+	listing sync.Mutex
+	listed  map[string]bool // addresses of the archives in resources/list
 }
 
 // New makes the surface of lib, which it does not own. It fails when the options are out of range.
@@ -116,11 +121,13 @@ func (s *Surface) Server() *mcp.Server { return s.server }
 func (s *Surface) build() error {
 	s.server = mcp.NewServer(&mcp.Implementation{Name: "openzim-mcp", Title: "openZIM library", Version: s.opts.Version}, &mcp.ServerOptions{
 		Instructions: s.opts.Instructions,
-		Capabilities: &mcp.ServerCapabilities{Tools: &mcp.ToolCapabilities{}}, // nil would offer the deprecated logging
-		PageSize:     100,
-		SetCacheable: func(_ context.Context, _ mcp.Request, c *mcp.Cacheable) {
-			c.TTLMs, c.CacheScope = int(s.opts.CacheTTL/time.Millisecond), "public"
-		},
+		Capabilities: &mcp.ServerCapabilities{ // nil would offer the deprecated logging
+			Tools: &mcp.ToolCapabilities{}, Prompts: &mcp.PromptCapabilities{}, Resources: &mcp.ResourceCapabilities{ListChanged: true, Subscribe: true}},
+		PageSize:                  100,
+		SetCacheable:              s.cacheable,
+		CompletionHandler:         s.complete,
+		SubscribeHandler:          s.listeners.subscribe,
+		UnsubscribeHandler:        s.listeners.unsubscribe,
 		SupportedProtocolVersions: []string{"2026-07-28", "2025-11-25", "2025-06-18"},
 	})
 	names := map[string]bool{}
@@ -128,10 +135,24 @@ func (s *Surface) build() error {
 		s.server.AddTool(t.published(), s.handle(t))
 		names[t.name] = true
 	}
+	s.addResources()
+	s.addPrompts()
 	receiving, err := s.receiving(names)
 	if err != nil {
 		return err
 	}
 	s.server.AddReceivingMiddleware(receiving...)
 	return nil
+}
+
+// editionTTL is how long clients may keep what one edition of an archive holds: it never changes.
+const editionTTL = 24 * time.Hour
+
+// cacheable says how long clients may keep an answer. It is called with a lock of the SDK held and must not call back.
+func (s *Surface) cacheable(_ context.Context, req mcp.Request, c *mcp.Cacheable) {
+	ttl := s.opts.CacheTTL
+	if r, ok := req.(*mcp.ReadResourceRequest); ok && r.Params != nil && pinned(r.Params.URI) {
+		ttl = editionTTL
+	}
+	c.TTLMs, c.CacheScope = int(ttl/time.Millisecond), "public"
 }
