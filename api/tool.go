@@ -44,6 +44,7 @@ func (s *Surface) handle(t tool) mcp.ToolHandler {
 		if bad != nil {
 			return bad.result(), nil
 		}
+		defer progress(ctx, req, t.title, progressEvery)()
 		r, err := t.run(ctx, args)
 		if err != nil {
 			e := t.schema.teach(t, args, err)
