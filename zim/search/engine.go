@@ -38,6 +38,7 @@ type Engine struct {
 	indexes  *Indexes
 	onPanic  func(value any, stack []byte)
 	sheets   *sheets
+	graphs   graphs
 	stems    sync.Map // language of an index: *sync.Pool of *stems, which remember the words of earlier searches
 }
 
