@@ -37,9 +37,11 @@ func (e *Engine) Ask(ctx context.Context, query string, archives []string, want 
 	if err := s.open(archives); err != nil {
 		return nil, err
 	}
+	s.respell()
 	s.find()
 	s.read()
 	s.choose()
+	s.spelled()
 	return s.answer, nil
 }
 
@@ -229,7 +231,7 @@ func (s *asking) unknown() {
 	}
 	var titles map[string]bool // their words, once they are asked for
 	for i, w := range s.q.words {
-		if s.stats.tf[i] > 0 || w.solid {
+		if s.stats.tf[i] > 0 || w.solid || len(w.forms) > 0 {
 			continue
 		}
 		if titles == nil {

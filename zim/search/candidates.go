@@ -11,15 +11,18 @@ import (
 
 // A candidate is an article that may hold the answer.
 type candidate struct {
-	shelf  int
-	entry  zim.Entry
-	item   zim.Item
-	hit    Hit
-	weight float64 // by the words of its text
-	title  float64 // how well its title meets the question, 0 to 1
-	list   Match   // how the list of titles led to it; Near when it did not
-	exact  bool    // the title is the whole question
-	score  float64
+	shelf   int
+	entry   zim.Entry
+	item    zim.Item
+	hit     Hit
+	weight  float64 // by the words of its text
+	title   float64 // how well its title meets the question, 0 to 1
+	list    Match   // how the list of titles led to it; Near when it did not
+	exact   bool    // the title is the whole question
+	typo    bool    // it is, but for typing errors
+	variant int     // which spelling of the question it is, counted from 1; 0 for that asked for
+	named   int     // the spelling that a list of titles has it under, counted so
+	score   float64
 }
 
 // statistics are of all archives of a search together, so that weights can be compared.

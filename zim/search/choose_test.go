@@ -131,9 +131,8 @@ func TestTitleMatch(t *testing.T) {
 		{"", 0, false},
 		{"of", 0, false},
 	} {
-		got, exact := s.titleMatch(q, idf, fold(q.text), tt.title)
-		if got != tt.want || exact != tt.exact {
-			t.Errorf("%q: got %v, %v; want %v, %v", tt.title, got, exact, tt.want, tt.exact)
+		if got := s.titleMatcher(q, idf).match(tt.title); got.value != tt.want || got.exact != tt.exact {
+			t.Errorf("%q: got %+v; want %v, %v", tt.title, got, tt.want, tt.exact)
 		}
 	}
 }

@@ -28,6 +28,7 @@ type Indexes struct {
 	held map[*zim.Archive]*indexPair
 
 	searches, cancelled, damaged atomic.Uint64
+	listed                       atomic.Int64 // bytes of the words of titles where there is no index of them
 }
 
 // NewIndexes returns a place for the indexes of archives. It reads nothing yet.
@@ -44,6 +45,7 @@ func NewIndexes(opts *IndexOptions) *Indexes {
 // An indexPair is what an archive has: an index of its text and one of its titles.
 type indexPair struct {
 	full, titles lazyIndex
+	listed       titleList // where there is no index of titles
 }
 
 // of returns the archive's indexes, which are forgotten when it closes.
@@ -71,6 +73,7 @@ func newIndexPair(x *Indexes, a *zim.Archive) *indexPair {
 	p := new(indexPair)
 	p.full = lazyIndex{shared: x, a: a, part: fullTextPart, places: fullTextPlaces}
 	p.titles = lazyIndex{shared: x, a: a, part: titlePart, places: titlePlaces}
+	p.listed = newTitleList(x, a)
 	return p
 }
 
@@ -84,6 +87,7 @@ func (x *Indexes) forget(a *zim.Archive) {
 	if p != nil {
 		p.full.close()
 		p.titles.close()
+		p.listed.close()
 	}
 }
 

@@ -17,6 +17,8 @@ type question struct {
 	without [][]string // the same, of what must not stand in an answer
 	title   [][]string // the same, of what must stand in the title
 	reading string     // how operators were read, for the one who asked; "" when there were none
+
+	variants []variant // the whole question in other spellings
 }
 
 // asked is a word of the question.
@@ -26,6 +28,12 @@ type asked struct {
 	whole string // the word of the question that it is part of, as written
 	forms []form // other words that count as this one
 	sure  bool   // it is found as it is; its forms only come on top
+
+	guesses   []form   // less likely forms, for titles that are the whole question
+	split     []string // the two words that it is written for
+	joined    bool     // it is one word with its neighbour
+	corrected bool     // it is not as it was asked
+	nowhere   bool     // nothing searched has it
 }
 
 const (

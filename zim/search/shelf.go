@@ -19,6 +19,7 @@ type shelf struct {
 
 	index    *archiveIndex // of its text; nil when it has none
 	titles   *archiveIndex // of its titles; nil when it has none
+	listed   *titleWords   // in its place; nil when there are too many titles
 	language string        // of the stemmer
 	stems    *stems
 	terms    []string           // what each word of the question is in the index of the text; "" for one that was left out of it
@@ -26,6 +27,8 @@ type shelf struct {
 	forms    [][]formTerm       // the other forms of each word, those that the index of the text has
 	runs     map[int]runPosting // by number of the word: documents that have it inside longer terms
 	found    []candidate
+	spelt    *speller      // what it knows of spellings; nil when it was not asked
+	matcher  *titleMatcher // of the question asked last
 
 	late, out bool // not done in time; takes no part any more
 	next, err error
@@ -41,6 +44,11 @@ func (s *shelf) open(ctx context.Context, e *Engine, q *question) (err error) {
 	}
 	if s.titles, err = pair.titles.get(ctx); err != nil && !errors.Is(err, zim.ErrNoIndex) && !s.spoilt(err) {
 		return err
+	}
+	if s.titles == nil {
+		if s.listed, err = pair.listed.get(ctx); err != nil && !errors.Is(err, errNoTitles) {
+			return err
+		}
 	}
 	switch {
 	case s.index != nil:

@@ -123,3 +123,6 @@ func (e *edits) try(r rune) bool {
 	e.keep(n)
 	return ok
 }
+
+// frequency is how many documents have the word it stands on.
+func (v *vocabulary) frequency() uint64 { return uint64(v.stats().TF) }
