@@ -33,7 +33,7 @@ func (s *asking) choose() {
 		if x.score <= 0 || x.score < least {
 			break
 		}
-		if !s.drafts[x.source].full || shown[x.source] >= s.mostOf(x.source) || !s.selects(x) {
+		if !s.drafts[x.source].full || shown[x.source] >= s.mostOf(x.source) || !s.selects(x) || !s.present(x) {
 			continue
 		}
 		words := wordSet(x.render())
@@ -57,6 +57,9 @@ func (s *asking) choose() {
 // allowed reports whether a passage may be shown, by what was quoted and excluded. In a question of more words than the
 // quoted ones these are a name that not every sentence on its bearer repeats: there the article must have it.
 func (s *asking) allowed(x *scored) bool {
+	if s.q.reading == "" {
+		return true
+	}
 	if len(s.q.phrases) == 0 || !s.q.quotesName() {
 		return s.q.allows(x.render())
 	}

@@ -41,17 +41,18 @@ func (s *pieceScan) next() []byte {
 // pieceMark stands before and behind a word; it is in none.
 const pieceMark = '\x01'
 
-// A pieceSet numbers the pieces of a question. Most pieces of texts are not in it, which a few bits tell at once.
+// A pieceSet numbers the pieces of a question. Most pieces of texts are not in it, which a few bits tell at once. One is for
+// one goroutine.
 type pieceSet struct {
 	ids  map[string]int16
 	bits [64]uint64
+	scan pieceScan
 }
 
 // add gives the pieces of a word their numbers, unless there are too many.
 func (s *pieceSet) add(word string) {
-	var scan pieceScan
-	scan.start(word)
-	for p := scan.next(); p != nil; p = scan.next() {
+	s.scan.start(word)
+	for p := s.scan.next(); p != nil; p = s.scan.next() {
 		s.addPiece(p)
 	}
 }
@@ -70,9 +71,8 @@ func (s *pieceSet) addPiece(piece []byte) {
 
 // of appends the numbers of those pieces of a word that are in the set.
 func (s *pieceSet) of(word string, to []int16) []int16 {
-	var scan pieceScan
-	scan.start(word)
-	for p := scan.next(); p != nil; p = scan.next() {
+	s.scan.start(word)
+	for p := s.scan.next(); p != nil; p = s.scan.next() {
 		if h := pieceHash(p); s.bits[h/64]&(1<<(h%64)) == 0 {
 			continue
 		}

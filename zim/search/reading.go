@@ -22,6 +22,7 @@ const (
 	pagesHeld     = 32 << 20               // bytes of all articles that are kept until it is known which are shown
 	refinedRounds = 4                      // times that articles are read in full before the passages to show are taken
 	refinedBeyond = 3                      // passages behind those to show whose articles are read in full, too
+	refinedLeast  = 0.5                    // of the best passage's score, where only as many are shown as are needed
 )
 
 // A draft is an article that is read for its passages: at first by its text alone, which is cheap, and in full when they
@@ -31,6 +32,7 @@ type draft struct {
 	doc   *article.Document
 	sheet *sheet
 	full  bool
+	bare  bool  // doc has no text: its words are known from an earlier search
 	err   error // a panic, which is a mistake in the program
 }
 
@@ -148,7 +150,7 @@ func (s *asking) unrefined() []int {
 	of, n := map[int]int{}, 0
 	for i := range s.pool.list[:min(len(s.pool.list), longestLookup)] {
 		x := &s.pool.list[i]
-		if x.score <= 0 || n == most+refinedBeyond {
+		if x.score <= 0 || n == most+refinedBeyond || s.want.Passages <= 0 && x.score < refinedLeast*s.pool.list[0].score {
 			break
 		}
 		if of[x.source] >= s.mostOf(x.source) || !s.selects(x) {

@@ -9,9 +9,27 @@ import (
 	"github.com/openzim-mcp/openzim-mcp/zim/article"
 )
 
-// sheets keeps articles that searches have taken apart, within a bound of bytes; those not asked for longest go first. It is
-// safe for concurrent use; two searches that miss at once both read.
+// sheets keeps articles for later searches, within a bound of bytes: their words, which every search needs that they might
+// answer, and apart from these, so that they do not compete for room, whole documents, which are needed of what is shown.
 type sheets struct {
+	words     *sheetCache
+	documents *sheetCache
+}
+
+// newSheets makes room for at most so many bytes; 0 means the default, negative none.
+func newSheets(most int64) *sheets {
+	switch {
+	case most == 0:
+		most = defaultSheetBytes
+	case most < 0:
+		most = 0
+	}
+	return &sheets{newSheetCache(int(most / 2)), newSheetCache(int(most / 2))}
+}
+
+// A sheetCache keeps one or the other; those not asked for longest go first. It is safe for concurrent use; two searches that
+// miss at once both read.
+type sheetCache struct {
 	most int // bytes; 0 keeps nothing
 
 	mu           sync.Mutex
@@ -21,15 +39,16 @@ type sheets struct {
 	hits, misses uint64
 }
 
-// A sheetKey names an entry of one opened archive, so that a replaced file is never answered from. What was read in full is
-// kept beside what was read as text alone: what a search finds must not hang on what others asked before.
+// A sheetKey names an entry of one opened archive, so that a replaced file is never answered from. The words of an article
+// that was read in full are kept beside those of its text alone: what a search finds must not hang on what others asked
+// before.
 type sheetKey struct {
 	a     *zim.Archive
 	entry uint32
 	full  bool
 }
 
-// A keptSheet is an article as a search left it. Of one that was read as text alone, doc has no text.
+// A keptSheet is an article as a search left it. Beside a sheet, doc says only what the page is.
 type keptSheet struct {
 	doc   *article.Document
 	sheet *sheet
@@ -37,26 +56,20 @@ type keptSheet struct {
 }
 
 const (
-	defaultSheetBytes = 48 << 20
+	defaultSheetBytes = 64 << 20
 	maxSheets         = 1 << 16
 	sheetShare        = 4 // a sheet larger than this part of all is not kept
 )
 
-// newSheets returns an empty cache of at most so many bytes; 0 means the default, negative none.
-func newSheets(most int64) *sheets {
-	switch {
-	case most == 0:
-		most = defaultSheetBytes
-	case most < 0:
-		most = 0
-	}
-	c := &sheets{most: int(most), of: map[*zim.Archive]bool{}}
+// newSheetCache returns an empty cache of at most so many bytes.
+func newSheetCache(most int) *sheetCache {
+	c := &sheetCache{most: most, of: map[*zim.Archive]bool{}}
 	c.lru, _ = simplelru.NewLRU(maxSheets, func(_ sheetKey, k keptSheet) { c.bytes -= k.bytes }) // fails for a size below 1 only
 	return c
 }
 
 // load returns what is kept of an entry.
-func (c *sheets) load(k sheetKey) (keptSheet, bool) {
+func (c *sheetCache) load(k sheetKey) (keptSheet, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	s, ok := c.lru.Get(k)
@@ -69,8 +82,11 @@ func (c *sheets) load(k sheetKey) (keptSheet, bool) {
 }
 
 // keep keeps an article as long as its archive is open and there is room.
-func (c *sheets) keep(k sheetKey, s keptSheet) {
-	s.bytes = s.sheet.bytes() + documentBytes(s.doc)
+func (c *sheetCache) keep(k sheetKey, s keptSheet) {
+	s.bytes = documentBytes(s.doc)
+	if s.sheet != nil {
+		s.bytes += s.sheet.bytes()
+	}
 	if s.bytes > c.most/sheetShare {
 		return
 	}
@@ -89,7 +105,7 @@ func (c *sheets) keep(k sheetKey, s keptSheet) {
 }
 
 // forget drops the articles of an archive.
-func (c *sheets) forget(a *zim.Archive) {
+func (c *sheetCache) forget(a *zim.Archive) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	delete(c.of, a)
@@ -117,14 +133,14 @@ func documentBytes(d *article.Document) int {
 	return n + 150*len(d.Images) + 100*len(d.Tables)
 }
 
-// recall returns an article that an earlier search has read. What was quoted or excluded is looked for in the text itself,
-// so that such a question reads the text anew.
+// recall returns an article that an earlier search has read, without its text. What was quoted or excluded is looked for in
+// the text itself, so that such a question reads it anew.
 func (s *asking) recall(source int, full bool) (draft, bool) {
-	if !full && s.q.reading != "" {
+	if s.q.reading != "" {
 		return draft{}, false
 	}
-	k, ok := s.e.sheets.load(s.sheetKey(source, full))
-	return draft{doc: k.doc, sheet: k.sheet, full: full}, ok
+	k, ok := s.e.sheets.words.load(s.sheetKey(source, full))
+	return draft{doc: k.doc, sheet: k.sheet, full: full, bare: true}, ok
 }
 
 // takeApart makes the sheet of an article that was read, and keeps it for later searches. One that is read in part, for want
@@ -134,14 +150,44 @@ func (s *asking) takeApart(source int, d draft) draft {
 	st := s.e.borrowStems(language) // the shelf's own are for one goroutine
 	defer s.e.returnStems(language, st)
 	d.sheet = newSheet(passages(d.doc), st, func() bool { return s.ctx.Err() != nil })
-	if s.ctx.Err() == nil {
-		k := keptSheet{doc: d.doc, sheet: d.sheet}
-		if !d.full {
-			k.doc = &article.Document{Title: d.doc.Title, Lang: d.doc.Lang, Kind: d.doc.Kind}
-		}
-		s.e.sheets.keep(s.sheetKey(source, d.full), k)
+	if s.ctx.Err() != nil {
+		return d
+	}
+	bare := &article.Document{Title: d.doc.Title, Lang: d.doc.Lang, Kind: d.doc.Kind}
+	s.e.sheets.words.keep(s.sheetKey(source, d.full), keptSheet{doc: bare, sheet: d.sheet})
+	if d.full {
+		s.e.sheets.documents.keep(s.sheetKey(source, true), keptSheet{doc: d.doc})
 	}
 	return d
+}
+
+// present makes sure that the document of a passage is there with its text. It fails when there is no time to read it.
+func (s *asking) present(x *scored) bool {
+	d := &s.drafts[x.source]
+	if d.bare {
+		if k, ok := s.e.sheets.documents.load(s.sheetKey(x.source, true)); ok {
+			d.doc, d.bare = k.doc, false
+		} else if read := s.guardedDraft(x.source, s.reread); read.doc != nil {
+			d.doc, d.bare = read.doc, false
+		}
+	}
+	x.doc = d.doc
+	return !d.bare
+}
+
+// reread reads the document of an article whose words are kept, and keeps it.
+func (s *asking) reread(source int) draft {
+	c := &s.found[source]
+	page, err := s.page(c)
+	if err != nil {
+		return draft{}
+	}
+	doc, err := parsePage(s.ctx, page, c.hit, s.shelves[c.shelf].status.Meta.Scraper)
+	if err != nil {
+		return draft{}
+	}
+	s.e.sheets.documents.keep(s.sheetKey(source, true), keptSheet{doc: doc})
+	return draft{doc: doc}
 }
 
 func (s *asking) sheetKey(source int, full bool) sheetKey {
