@@ -51,6 +51,7 @@ func (w *walker) emit(b Block, text string) int {
 	if w.done {
 		return -1
 	}
+	w.odd = w.odd || firstSuspect(text) < len(text)
 	return w.put(b, text, nil, nil)
 }
 
@@ -72,6 +73,7 @@ func (w *walker) put(b Block, before string, text []byte, spans []Span) int {
 		return -1
 	}
 	w.out += size
+	w.odd = w.odd || w.in.odd
 	e := extent{from: len(w.arena), span: len(w.spans)}
 	w.arena = append(append(w.arena, before...), text...)
 	for _, s := range spans {
@@ -153,15 +155,15 @@ func (w *walker) settleTexts() {
 		if e.spanTo > e.span {
 			b.Spans = spans[e.span:e.spanTo:e.spanTo]
 		}
-		finishText(b, amps)
+		finishText(b, w.odd, amps)
 	}
 }
 
 // finishText is the second look at the text of a block: what came together when its parts were joined is judged once more. Lines
-// that would read as structure or as our own words are escaped. Most blocks need nothing and are not copied. amps says that there
-// may be a '&' in it.
-func finishText(b *Block, amps bool) {
-	if firstSuspect(b.Text) != len(b.Text) {
+// that would read as structure or as our own words are escaped. Most blocks need nothing and are not copied. odd says that there may
+// be invisible characters in it, which mean something only by what stands beside them, and amps a '&'.
+func finishText(b *Block, odd, amps bool) {
+	if odd && firstSuspect(b.Text) != len(b.Text) {
 		stripBlock(b)
 	}
 	switch b.Kind {

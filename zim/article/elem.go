@@ -80,6 +80,7 @@ type known struct {
 	links   linker
 	line    inline   // of the block written last
 	cells   inline   // of the table read last
+	grid    gridRoom // for its cells and rows
 	near    []nearID // room for ids
 	inner   []string
 	classes map[string]*classInfo
@@ -113,7 +114,8 @@ func (p *Profile) giveBack(k *known) {
 
 // within reports that the buffers take no more than a few times size bytes.
 func (k *known) within(size int) bool {
-	return cap(k.page.arena) <= size && cap(k.line.b) <= size && cap(k.cells.b) <= size && cap(k.blocks) <= size/128 && cap(k.found) <= size/128
+	return cap(k.page.arena) <= size && cap(k.line.b) <= size && cap(k.cells.b) <= size && cap(k.blocks) <= size/128 &&
+		cap(k.found) <= size/128 && cap(k.grid.cells) <= size/32 && cap(k.grid.at) <= size/4
 }
 
 // maxBuffer bounds the text buffer that is kept for the next page, in bytes; pages of more than that are rare.

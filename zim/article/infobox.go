@@ -14,14 +14,14 @@ func (g *grid) pairs() {
 	group, parent := "", "" // header over rows, and label of the row that rows with bullets belong to
 	begun := false          // a header before the first pair is the title of the box
 	var l line
-	for _, r := range g.rows {
+	for i, r := range g.rows {
 		cells := g.filled(r)
 		switch {
 		case len(cells) == 0:
 			continue
 		case len(cells) == 1:
 			parent = ""
-			if g.cells[cells[0]-1].head && begun && !g.lonely(r) {
+			if g.cells[cells[0]-1].head && begun && !g.lonely(i) {
 				group = g.string(cells[0])
 				continue
 			}
@@ -82,16 +82,11 @@ func (g *grid) filled(r tableRow) []int32 {
 	return out
 }
 
-// lonely reports a header row that no row of label and value follows: a line of text, not a group.
-func (g *grid) lonely(r tableRow) bool {
-	for i := range g.rows {
-		if g.rows[i].from != r.from {
-			continue
-		}
-		for _, later := range g.rows[i+1:] {
-			if c := g.filled(later); len(c) > 0 {
-				return len(c) < 2
-			}
+// lonely reports that row i, a header, is one that no row of label and value follows: a line of text, not a group.
+func (g *grid) lonely(i int) bool {
+	for _, later := range g.rows[i+1:] {
+		if c := g.filled(later); len(c) > 0 {
+			return len(c) < 2
 		}
 	}
 	return true

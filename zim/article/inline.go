@@ -19,6 +19,7 @@ type inline struct {
 	cell  bool // blocks inside become "; "
 	pipe  bool // of a table with pipes, which are escaped
 	bare  bool // emphasis and code leave no marks: text of a heading
+	odd   bool // something was written that means nothing without what stands beside it: the block is looked at again
 	runs  int  // counts writes, to tell whether anything was written between two moments
 
 	marks  []mark     // elements that are open and write something around their text
@@ -98,7 +99,13 @@ func plainRun(s string) int {
 				n--
 			}
 		case clearLead[c] > 0 && n+int(clearLead[c]) <= len(s):
-			n += int(clearLead[c])
+			for n < len(s) { // a word in another script
+				k := int(clearLead[s[n]])
+				if k == 0 || n+k > len(s) {
+					break
+				}
+				n += k
+			}
 		case c >= 0xc3 && c < 0xf0:
 			size := plainRune(s[n:])
 			if size == 0 {
@@ -172,6 +179,7 @@ func (in *inline) unit(r rune, keep, rest string) {
 		in.b = append(in.b, '\\')
 	}
 	in.b = append(in.b, keep...)
+	in.odd = in.odd || r >= utf8.RuneSelf && suspect(r) || len(keep) > utf8.UTFMax
 	in.prev = r
 	if len(keep) > utf8.UTFMax {
 		in.prev, _ = utf8.DecodeLastRuneInString(keep)
@@ -287,6 +295,7 @@ func (in *inline) raw(s string) {
 	r, _ := utf8.DecodeRuneInString(s)
 	in.settle(r)
 	in.b = append(in.b, s...)
+	in.odd = in.odd || firstSuspect(s) < len(s)
 	in.prev, _ = utf8.DecodeLastRuneInString(s)
 }
 

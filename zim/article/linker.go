@@ -9,21 +9,14 @@ import (
 
 // A linker keeps the targets of a page, each once. Equal addresses are resolved once.
 type linker struct {
-	byHref   map[string]int // index into Document.Links, -1 for what leads nowhere
-	byTarget map[string]int // by what target tells apart
-	peak     int            // most addresses on one of the pages that used these maps
+	byHref   stringIndex // index into Document.Links
+	byTarget stringIndex // by what target tells apart
 }
 
-// empty makes room for the next page. Clearing a map takes as long as it once was large, so after a page of many links come new
-// maps.
+// empty makes room for the next page.
 func (l *linker) empty() {
-	n := len(l.byHref)
-	if l.peak = max(l.peak, n); l.peak > 8*n+64 {
-		*l = linker{}
-		return
-	}
-	clear(l.byHref)
-	clear(l.byTarget)
+	l.byHref.empty()
+	l.byTarget.empty()
 }
 
 // maxLinks bounds the targets of a page that are kept.
@@ -48,29 +41,24 @@ func (w *walker) link(n *html.Node) {
 // linkTo is the index of the link with this address, -1 when it cannot be kept. kind is what an address inside the archive is,
 // as far as its place on the page says.
 func (w *walker) linkTo(href string, kind LinkKind) int {
-	if i, ok := w.links.byHref[href]; ok {
-		if i >= 0 {
-			w.doc.Links[i].Count++
-		}
+	if i, ok := w.links.byHref.get(href); ok {
+		w.doc.Links[i].Count++
 		return i
-	}
-	if w.links.byHref == nil {
-		w.links.byHref, w.links.byTarget = map[string]int{}, map[string]int{}
 	}
 	if len(href) > maxAttr || len(w.doc.Links) >= maxLinks {
 		return -1
 	}
 	t := ResolveLink(w.path, href)
 	key := t.key()
-	i, ok := w.links.byTarget[key]
+	i, ok := w.links.byTarget.get(key)
 	if ok {
 		w.doc.Links[i].Count++
 	} else {
 		i = len(w.doc.Links)
 		w.doc.Links = append(w.doc.Links, Link{Target: t, Kind: kindOfTarget(t, kind), Section: len(w.doc.Sections) - 1, Count: 1})
-		w.links.byTarget[key] = i
+		w.links.byTarget.add(key, i)
 	}
-	w.links.byHref[href] = i
+	w.links.byHref.add(href, i)
 	return i
 }
 

@@ -72,7 +72,7 @@ func (r *ctxReader) Read(p []byte) (int, error) {
 // toUTF8 decodes page when it is not UTF-8 already; bytes that mean nothing become U+FFFD.
 func toUTF8(page []byte) []byte {
 	page = bytes.TrimPrefix(page, []byte("\uFEFF"))
-	if utf8.Valid(page) {
+	if validUTF8(page) {
 		return page
 	}
 	head := page[:min(len(page), 1024)] // as far as browsers look for a declaration

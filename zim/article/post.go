@@ -95,7 +95,7 @@ func (w *walker) beginAnswer(n *html.Node, e *elem) {
 // facts looks for what the first line of a question says and its page says behind the body: tags and date.
 func (w *walker) facts(n *html.Node, p *post) {
 	for c := n; c != nil && w.visit(); c = next(n, c, true) {
-		if c.Type != html.ElementNode {
+		if c.Type != html.ElementNode || len(c.Attr) == 0 && c.DataAtom != atom.Time {
 			continue
 		}
 		switch e := w.judge(c); e.do() {

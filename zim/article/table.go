@@ -22,10 +22,11 @@ func (w *walker) table(t *html.Node, e *elem) {
 		w.flush()
 		return
 	}
-	g := grid{w: w, info: info, maybe: e.flags&isVcard != 0, id: e.id}
+	g := grid{w: w, info: info, maybe: e.flags&isVcard != 0, id: e.id, gridRoom: w.known.grid.emptied()}
 	g.begin()
 	g.read(t, false)
 	g.end()
+	w.known.grid = g.gridRoom
 }
 
 // begin lets the walker render cells: into a buffer of their own, while what was being written waits.
@@ -34,7 +35,7 @@ func (g *grid) begin() {
 	g.outer, g.kind = w.in, w.kind
 	w.in, w.kind = w.known.cells, Paragraph
 	w.in.reset(false)
-	w.in.marks, w.in.cell, w.in.pipe, w.in.runs = w.in.marks[:0], true, !g.info, g.outer.runs
+	w.in.marks, w.in.cell, w.in.pipe, w.in.odd, w.in.runs = w.in.marks[:0], true, !g.info, false, g.outer.runs
 }
 
 // end writes the rows that were read.
@@ -43,6 +44,7 @@ func (g *grid) end() {
 	g.text, g.spans = w.in.b, w.in.spans
 	g.outer.runs += w.in.runs + 1
 	w.known.cells = w.in
+	w.odd = w.odd || w.in.odd
 	w.in, w.kind = g.outer, g.kind
 	if g.info || g.maybe && g.width <= 2 {
 		g.pairs()
@@ -82,7 +84,7 @@ func onlyElement(n *html.Node) *html.Node {
 func (g *grid) split(h *html.Node) {
 	g.end()
 	g.w.element(h)
-	*g = grid{w: g.w, maybe: g.maybe, cells: g.cells[:0], at: g.at[:0], rows: g.rows[:0], before: g.before + len(g.at)}
+	*g = grid{w: g.w, maybe: g.maybe, before: g.before + len(g.at), gridRoom: g.emptied()}
 	g.begin()
 }
 
@@ -176,14 +178,23 @@ type grid struct {
 	kind   BlockKind
 	text   []byte
 	spans  []Span
-	cells  []cell
-	at     []int32 // the expanded rows one behind the other: index of a cell + 1, 0 for a blank
-	rows   []tableRow
 	width  int
-	before int     // expanded cells of the parts that are written
-	below  []carry // cells that reach down into later rows, by column
+	before int // expanded cells of the parts that are written
+	gridRoom
 
 	captionNode *html.Node
+}
+
+// A gridRoom is what a grid holds of its cells. Tables of a page, and of those after it, use the same room.
+type gridRoom struct {
+	cells []cell
+	at    []int32 // the expanded rows one behind the other: index of a cell + 1, 0 for a blank
+	rows  []tableRow
+	below []carry // cells that reach down into later rows, by column
+}
+
+func (r *gridRoom) emptied() gridRoom {
+	return gridRoom{cells: r.cells[:0], at: r.at[:0], rows: r.rows[:0], below: r.below[:0]}
 }
 
 // A cell is where the text and the spans of one cell stand.

@@ -21,6 +21,7 @@ type walker struct {
 	visited int  // nodes of the walk, which lim.Nodes bounds
 	looked  int  // nodes of the passes before it
 	out     int  // bytes of blocks written
+	odd     bool // what was written is looked at again: see inline.odd
 	done    bool // nothing more is read or written
 
 	known  *known         // what classes and styles mean, nil until the profile is
