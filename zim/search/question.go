@@ -16,6 +16,7 @@ type question struct {
 	phrases [][]string // folded words that must stand side by side
 	without [][]string // the same, of what must not stand in an answer
 	title   [][]string // the same, of what must stand in the title
+	begun   []string   // folded words that stand for all that begin with them
 	reading string     // how operators were read, for the one who asked; "" when there were none
 
 	variants []variant // the whole question in other spellings
@@ -28,6 +29,7 @@ type asked struct {
 	whole string // the word of the question that it is part of, as written
 	forms []form // other words that count as this one
 	sure  bool   // it is found as it is; its forms only come on top
+	begun bool   // others that begin with it count, too
 
 	guesses   []form   // less likely forms, for titles that are the whole question
 	split     []string // the two words that it is written for
@@ -42,8 +44,8 @@ const (
 	maxSolid  = 96 // the same of characters and pairs of scripts that write words solid
 )
 
-// readQuestion takes a query apart. Signs count only in the form of an operator: "quoted words", -word, title:word, and OR
-// between words; everything else is text.
+// readQuestion takes a query apart. Signs count only in the form of an operator: "quoted words", -word, title:word, word*, and
+// OR between words; everything else is text.
 func readQuestion(query string) *question {
 	q := &question{}
 	var text []string
@@ -57,6 +59,7 @@ func readQuestion(query string) *question {
 	}
 	q.text = strings.Join(text, " ")
 	q.words = rankedWords(q.text)
+	q.markBegun()
 	q.reading = q.describe()
 	return q
 }
@@ -84,10 +87,14 @@ func (q *question) next(s string) (piece, rest string) {
 		if !ok {
 			inside, after = word[len("title:"):], rest
 		}
-		if words := foldedWords(inside); len(words) > 0 {
+		if words := operand(inside, ok); len(words) > 0 {
 			q.title = append(q.title, words)
 		}
 		return inside, after
+	}
+	if begun, piece, ok := begunWord(word); ok && len(q.begun) < mostBeginnings {
+		q.begun = append(q.begun, begun)
+		return piece, rest
 	}
 	return word, rest
 }
@@ -98,7 +105,7 @@ func (q *question) exclude(s string) (piece, rest string) {
 	if !ok {
 		inside, after, _ = strings.Cut(s[1:], " ")
 	}
-	words := foldedWords(inside)
+	words := operand(inside, ok)
 	first, size := utf8.DecodeRuneInString(inside)
 	if len(words) == 0 || !ok && (!unicode.IsLetter(first) || len(inside) == size && !isSolid(first)) {
 		word, rest, _ := strings.Cut(s, " ")
@@ -149,6 +156,9 @@ func (q *question) describe() string {
 	add("with", q.phrases)
 	add("without", q.without)
 	add("in the title", q.title)
+	for _, b := range q.begun {
+		parts = append(parts, "words that begin with “"+b+"”")
+	}
 	return strings.Join(parts, ", ")
 }
 

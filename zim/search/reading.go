@@ -180,7 +180,7 @@ func (s *asking) worthReading() int {
 	least := max(articlesLeast, min(s.want.Passages, articlesRanked))
 	most := min(len(s.found), max(articlesRead, least))
 	if s.q.reading != "" {
-		return most
+		return min(len(s.found), articlesRanked)
 	}
 	for i := least; i < most; i++ {
 		if s.found[i].score < articlesNear*s.found[0].score {

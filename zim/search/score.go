@@ -135,6 +135,8 @@ func (r *poolReader) look(w textWord) known {
 	}
 	if i, ok := r.terms[key]; ok {
 		k.word = i
+	} else {
+		k.word = r.p.q.begins(w.text)
 	}
 	return k
 }

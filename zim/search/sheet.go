@@ -233,7 +233,11 @@ func (r *poolReader) counterOf(sh *sheet) *counter {
 		if !hasSolid(word) {
 			room = r.p.pieces.of(word, room)
 		}
-		if k := stands[sh.stemOf[i]]; k > 0 || len(room) > from {
+		k := stands[sh.stemOf[i]]
+		if k == 0 {
+			k = r.p.q.begins(word) + 1
+		}
+		if k > 0 || len(room) > from {
 			t.known = append(t.known, known{k - 1, room[from:]})
 			t.which[i] = int32(len(t.known))
 		}

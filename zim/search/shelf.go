@@ -123,5 +123,8 @@ func (s *shelf) look(ctx context.Context, q *question) error {
 			s.terms[i], s.tf[i], s.runs[i] = "", uint64(len(docs)), docs
 		}
 	}
-	return s.lookForms(ctx, q)
+	if err := s.lookForms(ctx, q); err != nil {
+		return err
+	}
+	return s.lookBegun(ctx, q)
 }

@@ -135,7 +135,7 @@ func inRow(words, row []string) bool {
 	for i := 0; i+len(row) <= len(words); i++ {
 		same := true
 		for k, w := range row {
-			if words[i+k] != w {
+			if !sameWord(words[i+k], w) {
 				same = false
 				break
 			}
