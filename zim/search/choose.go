@@ -15,6 +15,7 @@ const (
 	fewWords      = 12   // different ones: a shorter passage repeats nobody
 	weakCoverage  = 0.35 // of the weight of the question
 	featureShare  = 1.0 / 3
+	spanWeight    = 0.4 // of a title that stands in the question word by word
 	kindPenalty   = 0.3 // of pages that only lead elsewhere
 	leadWeight    = 0.05
 	longestLookup = 200 // passages looked at for the ones to show
@@ -83,7 +84,7 @@ func (s *asking) weigh() {
 	for i := range s.pool.list {
 		x := &s.pool.list[i]
 		c := &s.found[x.source]
-		f := 1 + float64(titleWeight*featureShare*c.title)
+		f := 1 + float64(titleWeight*featureShare*c.title) + float64(spanWeight*c.span)
 		switch x.doc.Kind {
 		case article.Disambiguation, article.Category, article.Placeholder, article.Redirect:
 			f -= kindPenalty

@@ -185,7 +185,7 @@ func (s *shelf) judge(q *question, idf []float64, c *candidate) {
 	case c.named > 0 && !m.exact:
 		m = titleMatch{value: q.variants[c.named-1].weight, exact: true, variant: c.named}
 	}
-	c.title, c.exact, c.variant, c.typo = m.value, m.exact, m.variant, m.typo
+	c.title, c.exact, c.variant, c.typo, c.span = m.value, m.exact, m.variant, m.typo, m.span
 	switch {
 	case c.list == Exact:
 		c.hit.Match = Exact
@@ -209,13 +209,14 @@ type titleMatch struct {
 	exact   bool    // the title is the whole question
 	variant int     // which spelling of the question it is, counted from 1; 0 for that asked for
 	typo    bool    // it is the whole question but for typing errors
+	span    float64 // how much of the question it is, when it stands there word by word
 }
 
 func (m titleMatch) better(than titleMatch) bool {
 	if m.exact != than.exact {
 		return m.exact
 	}
-	return m.value > than.value
+	return m.value+m.span > than.value+than.span
 }
 
 // A titleMatcher compares titles with one question.
@@ -226,6 +227,10 @@ type titleMatcher struct {
 	whole string // the question, folded
 	total float64
 	index map[string]int // words of the question, and other forms of them, by what they are compared by
+
+	asked      []spanToken // the question; nil until a title is looked for in it
+	spanWeight []float64   // of each word of it
+	spanTotal  float64
 }
 
 // titleMatcher returns one, the same for all titles of the shelf.
@@ -264,7 +269,7 @@ func (t *titleMatcher) match(title string) titleMatch {
 		}
 	}
 	m := titleMatch{}
-	m.value = t.shared(title)
+	m.value, m.span = t.shared(title), t.span(title)
 	if d, ok := t.mistyped(folded); ok {
 		m.value, m.exact, m.typo = max(m.value, spelling{distance: d}.weight()), true, true
 	}
