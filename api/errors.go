@@ -26,6 +26,7 @@ const (
 	NotFound        Code = "not_found"        // no such archive, entry or section
 	Ambiguous       Code = "ambiguous"        // a title or address fits several entries equally
 	NoIndex         Code = "no_index"         // the archive has no index for this
+	NoLinkIndex     Code = "no_link_index"    // nobody knows what links to an entry of the archive
 	BadCursor       Code = "bad_cursor"       // broken, of another call, or of an edition that was replaced
 	TooLarge        Code = "too_large"        // a ceiling on bytes, nodes or depth
 	Busy            Code = "busy"             // try again soon
@@ -36,7 +37,7 @@ const (
 
 // Codes returns all codes.
 func Codes() []Code {
-	return []Code{InvalidArgument, NotFound, Ambiguous, NoIndex, BadCursor, TooLarge, Busy, Timeout, CorruptArchive, Internal}
+	return []Code{InvalidArgument, NotFound, Ambiguous, NoIndex, NoLinkIndex, BadCursor, TooLarge, Busy, Timeout, CorruptArchive, Internal}
 }
 
 // An Error is what a client is told of a failure. Every text in it is ours or cleaned: no file name, no host, no text of
@@ -126,6 +127,7 @@ func toError(err error) *Error {
 		refused   *policy.Error
 		missing   *search.NotFound
 		ambiguous *search.Ambiguous
+		unlinked  *search.NoLinkIndex
 	)
 	switch {
 	case errors.As(err, &own):
@@ -136,6 +138,8 @@ func toError(err error) *Error {
 		return fromNotFound(missing)
 	case errors.As(err, &ambiguous):
 		return fromAmbiguous(ambiguous)
+	case errors.As(err, &unlinked):
+		return &Error{Code: NoLinkIndex, Field: "direction", Reason: unlinked.Reason, Allowed: []string{dirSimilar, dirEditions}}
 	}
 	return fromSentinel(err)
 }

@@ -39,6 +39,7 @@ func TestEveryCode(t *testing.T) {
 		{zim.ErrNotFound, NotFound},
 		{&search.Ambiguous{Asked: "x", Options: []search.Hit{{Archive: "a", Path: "x"}, {Archive: "b", Path: "x"}}}, Ambiguous},
 		{zim.ErrNoIndex, NoIndex},
+		{&search.NoLinkIndex{Reason: "link sidecar: there is none; make it with: openzim-mcp links build FILE"}, NoLinkIndex},
 		{&Error{Code: BadCursor, Field: "cursor", Reason: "is not ours"}, BadCursor},
 		{zim.ErrTooLarge, TooLarge},
 		{article.ErrTooDeep, TooLarge},

@@ -21,6 +21,7 @@ import (
 // Options configures the surface. The zero value is safe.
 type Options struct {
 	Version      string          // of the product, shown to clients; "" means "dev"
+	Profile      Profile         // which tools there are; "" means DefaultProfile
 	Instructions string          // for clients, at most 1,500 characters; "" means the product's own
 	CursorKey    []byte          // signs cursors, shared by replicas, at least 16 bytes; empty means keys made of what archives are, which others can make too
 	Limits       policy.Limits   // of what one call may ask for

@@ -7,7 +7,9 @@ import (
 	"slices"
 
 	"github.com/openzim-mcp/openzim-mcp/zim/article"
+	"github.com/openzim-mcp/openzim-mcp/zim/library"
 	"github.com/openzim-mcp/openzim-mcp/zim/links"
+	"github.com/openzim-mcp/openzim-mcp/zim/sidecar"
 )
 
 // A Relation is an article that has to do with another, and why.
@@ -18,7 +20,7 @@ type Relation struct {
 	In    int      // links from this one to the article asked for; 0 also where nobody knows
 	Text  string   // of links in: their text, plain; may be empty
 	Place string   // of links in: anchor in the article asked for that they lead to; may be empty
-	Way   Way    // of editions: what led to it
+	Way   Way      // of editions: what led to it
 }
 
 // A Way is how an article was recognised in another archive.
@@ -37,25 +39,37 @@ type Relations struct {
 	Texts bool       // the words of texts were compared; false where the archive has no index of them
 	Links bool       // it is known which pages lead to an article
 	All   int        // of links in: pages that lead there; else the length of Rows
+
+	// Archives describes the archives of editions, as they were then, by [library.Status.Ref].
+	Archives map[string]library.Status
 }
 
-// ErrNoLinkIndex means that nobody knows which pages lead to an entry: the archive has no link index that fits. What it wraps
-// says why, and names the command that makes one.
-var ErrNoLinkIndex = errors.New("search: no link index")
+// From returns the rows from one on.
+func (r *Relations) From(at int) *Relations {
+	rest := *r
+	rest.Rows = r.Rows[min(max(at, 0), len(r.Rows)):]
+	return &rest
+}
 
-// noLinkIndex carries the reason, which is for the operator.
-type noLinkIndex struct{ reason error }
+// A NoLinkIndex means that nobody knows which pages lead to an entry: the archive has no link index that fits and is sound.
+type NoLinkIndex struct {
+	Reason string // why, and the command that helps; names no file
+	err    error
+}
 
-func (e noLinkIndex) Error() string   { return ErrNoLinkIndex.Error() + ": " + e.reason.Error() }
-func (e noLinkIndex) Unwrap() []error { return []error{ErrNoLinkIndex, e.reason} }
+// Error returns the reason.
+func (e *NoLinkIndex) Error() string { return e.Reason }
+
+// Unwrap returns what was met.
+func (e *NoLinkIndex) Unwrap() error { return e.err }
 
 // Inbound returns the pages that lead to the entry found, from the one of rank from on, at most limit: those with the most links
-// to it first, then those that have one further up, then by path. It fails with [ErrNoLinkIndex], with what reading the archive
+// to it first, then those that have one further up, then by path. It fails with *[NoLinkIndex], with what reading the archive
 // or the index gives, or with ctx's error.
 func (e *Engine) Inbound(ctx context.Context, f *Found, from, limit int) (*Relations, error) {
 	g, err := e.graphs.of(ctx, f.Archive, e.indexes.place())
 	if noGraph(err) {
-		return nil, noLinkIndex{err}
+		return nil, &NoLinkIndex{err.Error(), err}
 	}
 	if err != nil {
 		return nil, err
@@ -88,7 +102,8 @@ func (e *Engine) Inbound(ctx context.Context, f *Found, from, limit int) (*Relat
 // graphError turns damage of a graph into the lack of one: the archive is sound, and the same command helps.
 func graphError(err error) error {
 	if errors.Is(err, links.ErrFormat) {
-		return noLinkIndex{err}
+		damage := sidecar.Links.Damage("%v", links.ErrFormat)
+		return &NoLinkIndex{damage.Error(), damage}
 	}
 	return err
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/openzim-mcp/openzim-mcp/policy"
 	"github.com/openzim-mcp/openzim-mcp/zim"
 	"github.com/openzim-mcp/openzim-mcp/zim/article"
+	"github.com/openzim-mcp/openzim-mcp/zim/library"
 )
 
 // Editions finds the article in the other archives: under its web address, under its title, or under a web address that its page
@@ -23,9 +24,10 @@ func (e *Engine) Editions(ctx context.Context, f *Found, doc *article.Document) 
 			names = append(names, s.Ref())
 		}
 	}
-	r := &Relations{Rows: []Relation{}}
+	r := &Relations{Rows: []Relation{}, Archives: map[string]library.Status{}}
 	for _, o := range e.each(ctx, names, w.in) {
 		for _, h := range o.hits {
+			r.Archives[o.status.Ref()] = o.status
 			r.Rows = append(r.Rows, Relation{Hit: h, Way: wayOf(h.Match)})
 		}
 	}

@@ -79,7 +79,7 @@ type nearby struct {
 }
 
 // maxNearby bounds how many documents near a place are returned.
-const maxNearby = 1000
+const maxNearby = 100_000
 
 // near returns the documents whose coordinates are at most so many metres away from a place,
 // the nearest first, equally near ones by docid; at most limit (up to maxNearby) of them, and
