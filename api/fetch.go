@@ -45,7 +45,7 @@ func (s *Surface) fetchTool() tool {
 "cursor":{"type":"string","description":"next_cursor of the previous reply."},
 "max_tokens":{"type":"integer","minimum":100,"maximum":%d,"default":%d}},
 "required":["id"],"additionalProperties":false}`, s.opts.Limits.Tokens, min(fetchTokens, s.opts.Limits.Tokens)),
-		example: `{"id":"archive/path"}`,
+		example: `{"id":"archive/path"}`, output: outputSchema[fetchData](),
 	}, s.fetch)
 }
 
@@ -81,6 +81,7 @@ type fetchData struct {
 	NextCursor  string       `json:"next_cursor,omitempty"` // empty when nothing is left
 	Cut         string       `json:"cut,omitempty"`         // what a limit removed for good
 	Reason      string       `json:"reason,omitempty"`      // why there is nothing to show
+	Text        string       `json:"text,omitempty"`        // what was read, where the operator wants it here too
 	Trust       string       `json:"trust"`
 }
 

@@ -29,7 +29,7 @@ func (s *Surface) libraryTool() tool {
 		input: `{"type":"object","properties":{
 "filter":{"type":"string","description":"A name, or words from a name, title, description, language or subject."}},
 "additionalProperties":false}`,
-		example: `{}`,
+		example: `{}`, output: outputSchema[libraryData](),
 	}, s.library)
 }
 

@@ -28,17 +28,17 @@ func prompts() []prompt {
 	return []prompt{
 		{name: "explore", title: "Explore an archive", description: "See what an archive holds and what to ask of it.",
 			argument: "archive", means: "Name of an archive.", check: (*Surface).checkArchive,
-			text: "Tell me what the archive %s holds. Look it up with the tool library (filter: its name), open its main page with fetch " +
+			text: "Tell me what the archive %s holds. Look it up with the tool {library} (filter: its name), open its main page with {fetch} " +
 				"(its name with a / behind), and then describe in a few sentences what it is about, from when it is and how large, and give me five " +
 				"questions that it can answer well. Cite the ids of what you read."},
 		{name: "research", title: "Research a topic", description: "Find out about a topic and report with citations.",
 			argument: "topic", means: "What to find out about.", check: (*Surface).checkTopic,
-			text: "Find out about %s in the offline library. Use search with two or three differently worded questions, read on with fetch " +
+			text: "Find out about %s in the offline library. Use {search} with two or three differently worded questions, read on with {fetch} " +
 				"where a passage is cut short or sources disagree, and then write a report: what is established first, then details, then what the " +
 				"archives leave open or say differently. Put the id behind every statement, and say so where nothing was found instead of filling in."},
 		{name: "summarize", title: "Summarize an article", description: "Sum up one article with citations of its sections.",
 			argument: "id", means: "An id from search, archive/path, or a title.", check: (*Surface).checkID,
-			text: "Sum up the article %s. Read it with fetch; when it is long, take the outline first and then the sections that matter. Write " +
+			text: "Sum up the article %s. Read it with {fetch}; when it is long, take the outline first and then the sections that matter. Write " +
 				"one paragraph on the whole and then a list of the main points, each with the id of its section."},
 	}
 }
@@ -65,7 +65,7 @@ func (s *Surface) prompted(p prompt) mcp.PromptHandler {
 			return nil, protocolError(err, "")
 		}
 		return &mcp.GetPromptResult{Description: p.description, Messages: []*mcp.PromptMessage{
-			{Role: "user", Content: &mcp.TextContent{Text: fmt.Sprintf(p.text, quotedArgument(arg))}}}}, nil
+			{Role: "user", Content: &mcp.TextContent{Text: fmt.Sprintf(s.opts.Form.speak(p.text), quotedArgument(arg))}}}}, nil
 	}
 }
 

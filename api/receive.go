@@ -24,6 +24,7 @@ func (s *Surface) receiving(tools map[string]bool) ([]mcp.Middleware, error) {
 		mapErrors(s.opts.Logger),
 		bindLife(s.opts.Stop, s.opts.MaxListen),
 		honestLegacy,
+		s.nameArchives,
 		s.listeners.bound,
 		asciiURI,
 		deadline(s.opts.Deadline),

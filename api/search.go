@@ -34,7 +34,7 @@ func (s *Surface) searchTool() tool {
 "limit":{"type":"integer","minimum":1,"maximum":%d,"description":"Passages; without it as many as are needed, at most %d."},
 "max_tokens":{"type":"integer","description":"Size of the whole reply.","minimum":100,"maximum":%d,"default":%d}},
 "required":["query"],"additionalProperties":false}`, l.Results, search.DefaultPassages, l.Tokens, min(searchTokens, l.Tokens)),
-		example: `{"query":"When did Ray Charles die?"}`,
+		example: `{"query":"When did Ray Charles die?"}`, output: outputSchema[searchData](),
 	}, s.search)
 }
 

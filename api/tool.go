@@ -14,6 +14,7 @@ type tool struct {
 	input                    string // JSON schema of the arguments: what is published is what is enforced
 	example                  string // arguments of a call that works, for errors
 	schema                   *schema
+	output                   json.RawMessage // schema of the data of its replies
 	run                      func(ctx context.Context, args []byte) (*reply, error)
 }
 
@@ -31,10 +32,14 @@ func define[In any](t tool, run func(context.Context, In) (*reply, error)) tool 
 }
 
 // published is the tool as clients see it. Every hint is stated: a missing one means the worst to clients.
-func (t tool) published() *mcp.Tool {
+func (t tool) published(f Form) *mcp.Tool {
 	no := false
-	return &mcp.Tool{Name: t.name, Title: t.title, Description: t.description, InputSchema: json.RawMessage(t.input),
+	p := &mcp.Tool{Name: f.ToolPrefix + t.name, Title: t.title, Description: t.description, InputSchema: json.RawMessage(t.input),
 		Annotations: &mcp.ToolAnnotations{ReadOnlyHint: true, IdempotentHint: true, DestructiveHint: &no, OpenWorldHint: &no}}
+	if f.OutputSchema && f.Structured != Off {
+		p.OutputSchema = t.output
+	}
+	return p
 }
 
 // handle validates, runs and turns every failure into a result that teaches.
@@ -42,7 +47,7 @@ func (s *Surface) handle(t tool) mcp.ToolHandler {
 	return func(ctx context.Context, req *mcp.CallToolRequest) (*mcp.CallToolResult, error) {
 		args, bad := t.schema.validate(t, req.Params.Arguments)
 		if bad != nil {
-			return bad.result(), nil
+			return s.opts.Form.refusal(bad), nil
 		}
 		defer progress(ctx, req, t.title, progressEvery)()
 		r, err := t.run(ctx, args)
@@ -51,9 +56,9 @@ func (s *Surface) handle(t tool) mcp.ToolHandler {
 			if e.Code == Internal {
 				s.opts.Logger.ErrorContext(ctx, "tool failed", "tool", t.name, "err", err)
 			}
-			return e.result(), nil
+			return s.opts.Form.refusal(e), nil
 		}
-		return r.result(), nil
+		return s.opts.Form.result(r), nil
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 // It is passed by value and never changed after [Config.Validate].
 type Config struct {
 	Server  ServerConfig
+	MCP     MCPConfig
 	Library LibraryConfig
 	Cache   CacheConfig
 	Limits  LimitsConfig
@@ -50,6 +51,35 @@ type ServerConfig struct {
 	StateDir string
 }
 
+// MCPConfig is what clients see.
+type MCPConfig struct {
+	// Instructions are what a client tells its model about the server: default, library (a line on
+	// what is served is added), or a text of your own of at most 1,500 characters.
+	Instructions string
+
+	// ToolPrefix is put before the names of the tools, for clients that merge servers: zim_ makes
+	// zim_search.
+	ToolPrefix string
+
+	// Structured is how much of a reply is repeated as data for programs: lean leaves the text of
+	// articles to the text, full has all of it in both, off leaves the data out.
+	Structured string `choice:"lean,full,off"`
+
+	// OutputSchema is whether the list of tools describes their replies. It costs tokens in every
+	// conversation.
+	OutputSchema bool
+
+	// ResourceLinks is whether each hit of a search comes with a link that clients can open.
+	ResourceLinks bool
+
+	// Subscriptions is whether clients may listen for changes of the archives.
+	Subscriptions bool
+
+	// CacheTTL is how long clients may keep lists and entries before they ask again. What names an
+	// edition may be kept for a day.
+	CacheTTL time.Duration `range:"0s..24h"`
+}
+
 // LibraryConfig is which archives are served.
 type LibraryConfig struct {
 	// Paths are the directories and files to serve. Without any, the built-in manual is served.
@@ -78,6 +108,9 @@ type LibraryConfig struct {
 type CacheConfig struct {
 	// Bytes is how much decompressed data is kept in memory, for all archives together.
 	Bytes Size `range:"1MiB..1TiB"`
+
+	// IndexBytes is how much of the search indexes is kept in memory, for all archives together.
+	IndexBytes Size `range:"1MiB..1TiB"`
 }
 
 // LimitsConfig bounds what strangers can take.
@@ -87,6 +120,9 @@ type LimitsConfig struct {
 
 	// Connections is how many connections are open at once; further ones wait.
 	Connections int `range:"1..65536"`
+
+	// BlobBytes is the largest picture or file whose bytes a reply carries; 0 lets none out.
+	BlobBytes Size `range:"0..16MiB"`
 }
 
 // LoggingConfig is what is written to standard error.
@@ -108,8 +144,9 @@ func DefaultConfig() Config {
 			RequestTimeout: 30 * time.Second,
 		},
 		Library: LibraryConfig{Rescan: 5 * time.Minute, MaxDepth: 10, MaxArchives: 10_000},
-		Cache:   CacheConfig{Bytes: 64 << 20},
-		Limits:  LimitsConfig{BodyBytes: 256 << 10, Connections: 4096},
+		MCP:     MCPConfig{Instructions: "default", Structured: "lean", Subscriptions: true, CacheTTL: 5 * time.Minute},
+		Cache:   CacheConfig{Bytes: 64 << 20, IndexBytes: 64 << 20},
+		Limits:  LimitsConfig{BodyBytes: 256 << 10, Connections: 4096, BlobBytes: 1 << 20},
 		Logging: LoggingConfig{JSON: true},
 	}
 }

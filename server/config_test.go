@@ -142,6 +142,9 @@ func TestValidate(t *testing.T) {
 		{"Origin with a path", func(c *Config) { c.Server.AllowedOrigins = []string{"https://a.example/"} }, []string{"server.allowed_origins: no path"}},
 		{"Origin null", func(c *Config) { c.Server.AllowedOrigins = []string{"null"} }, []string{"server.allowed_origins: scheme://host"}},
 		{"empty directory name", func(c *Config) { c.Library.Paths = []string{"/a", ""} }, []string{"library.paths: empty name"}},
+		{"unknown form of data", func(c *Config) { c.MCP.Structured = "some" }, []string{"mcp.structured: lean, full, off"}},
+		{"prefix with a space", func(c *Config) { c.MCP.ToolPrefix = "my zim" }, []string{"mcp.tool_prefix: a-z 0-9"}},
+		{"long instructions", func(c *Config) { c.MCP.Instructions = strings.Repeat("x", 1501) }, []string{"mcp.instructions: limit 1500, got 1501"}},
 		{"all at once", func(c *Config) {
 			c.Server.Listen, c.Server.PublicURL, c.Cache.Bytes, c.Server.RequestTimeout = "x", "y", 1, time.Hour
 		}, []string{"server.request_timeout: 1s to 5m", "cache.bytes: 1MiB to 1TiB", "server.listen: is not an address", "server.public_url: "}},

@@ -54,7 +54,7 @@ type core struct {
 
 // openLibrary opens the archives of cfg, or the demonstration archive when it names none.
 func openLibrary(ctx context.Context, cfg Config, p Process) (*core, error) {
-	c := &core{cache: zim.NewCache(&zim.CacheOptions{MaxBytes: int64(cfg.Cache.Bytes)}), indexes: search.NewIndexes(nil)}
+	c := &core{cache: zim.NewCache(&zim.CacheOptions{MaxBytes: int64(cfg.Cache.Bytes)}), indexes: search.NewIndexes(&search.IndexOptions{CacheBytes: int64(cfg.Cache.IndexBytes)})}
 	c.ended, c.stop = context.WithCancel(context.Background())
 	options := zim.Options{Cache: c.cache}
 	if len(cfg.Library.Paths) > 0 {
@@ -87,21 +87,49 @@ func (c *core) openSurface(cfg Config, log *slog.Logger, meter metric.Meter, pan
 	if err != nil {
 		return &ConfigError{Mistakes: []Mistake{{Key: "server.state_dir", Reason: err.Error()}}}
 	}
-	surface, err := api.New(c.lib, api.Options{
-		Version:   BuildInfo().Version,
-		CursorKey: key,
-		Search:    search.Options{Indexes: c.indexes, OnPanic: searchPanic(log, panicked)},
-		Logger:    log,
-		Meter:     meter,
-		Tracer:    tracenoop.NewTracerProvider().Tracer(meterName),
-		Stop:      c.ended,
-	})
+	o := surfaceOptions(cfg)
+	o.CursorKey = key
+	o.Search = search.Options{Indexes: c.indexes, OnPanic: searchPanic(log, panicked)}
+	o.Logger, o.Meter, o.Tracer, o.Stop = log, meter, tracenoop.NewTracerProvider().Tracer(meterName), c.ended
+	surface, err := api.New(c.lib, o)
 	if err != nil {
 		return fmt.Errorf("MCP surface: %w", err)
 	}
 	c.surface = surface
 	return nil
 }
+
+// surfaceOptions are the settings of what clients see.
+func surfaceOptions(cfg Config) api.Options {
+	o := api.Options{
+		Version:     BuildInfo().Version,
+		BlobBytes:   int(cfg.Limits.BlobBytes),
+		CacheTTL:    cfg.MCP.CacheTTL,
+		NoListening: !cfg.MCP.Subscriptions,
+		Form: api.Form{Structured: api.Structured(cfg.MCP.Structured), OutputSchema: cfg.MCP.OutputSchema,
+			ResourceLinks: cfg.MCP.ResourceLinks, ToolPrefix: cfg.MCP.ToolPrefix},
+	}
+	if o.BlobBytes == 0 {
+		o.BlobBytes = -1 // none, for the surface
+	}
+	if o.CacheTTL == 0 {
+		o.CacheTTL = -1
+	}
+	switch cfg.MCP.Instructions {
+	case "", instructionsDefault:
+	case instructionsLibrary:
+		o.NameArchives = true
+	default:
+		o.Instructions = cfg.MCP.Instructions
+	}
+	return o
+}
+
+// Values of mcp.instructions that are no text of the operator's own.
+const (
+	instructionsDefault = "default"
+	instructionsLibrary = "library"
+)
 
 // archives counts the archives by state.
 func (c *core) archives() map[string]int {

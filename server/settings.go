@@ -7,6 +7,7 @@ import (
 	"go/parser"
 	"go/token"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -15,10 +16,11 @@ import (
 
 // A Setting is one field of a section of [Config].
 type Setting struct {
-	Key     string // "server.listen"
-	Doc     string // its comment, in one line
-	Default string // as it would be written; "" for an empty text or list
-	Range   string // "low..high", or "" where every value of the type is allowed
+	Key     string   // "server.listen"
+	Doc     string   // its comment, in one line
+	Default string   // as it would be written; "" for an empty text or list
+	Range   string   // "low..high", or "" where every value of the type is allowed
+	Choices []string // values of a text, the default among them; nil where any text is allowed
 
 	section, field int    // indexes in Config and in the section
 	flag           string // name of the flag when it is not derived from the key
@@ -57,6 +59,9 @@ func (s Setting) Set(c *Config, raw any) error {
 	parsed, err := parseAs(v.Interface(), text)
 	if err != nil {
 		return err
+	}
+	if text, ok := parsed.(string); ok && text == "false" && slices.Contains(s.Choices, "off") {
+		parsed = "off" // YAML reads a bare off as false
 	}
 	old := v.Interface()
 	v.Set(reflect.ValueOf(parsed))
@@ -130,8 +135,11 @@ func setList(v reflect.Value, list []any) error {
 	return nil
 }
 
-// checkRange compares a number with the range tag of its field.
+// checkRange compares a number with the range tag of its field, and a text with its choices.
 func (s Setting) checkRange(c *Config) error {
+	if text := s.value(c); len(s.Choices) > 0 && !slices.Contains(s.Choices, text.String()) {
+		return fmt.Errorf("%q is not known; choose %s", text.String(), strings.Join(s.Choices, ", "))
+	}
 	lowText, highText, ok := strings.Cut(s.Range, "..")
 	if !ok {
 		return nil
@@ -168,6 +176,9 @@ var allSettings = sync.OnceValue(func() []Setting {
 				Doc:   docs[section.Type.Name()+"."+f.Name],
 				Range: f.Tag.Get("range"),
 				flag:  f.Tag.Get("flag"), section: i, field: j,
+			}
+			if list, ok := f.Tag.Lookup("choice"); ok {
+				s.Choices = strings.Split(list, ",")
 			}
 			s.Default = s.Text(defaults)
 			all = append(all, s)

@@ -1,9 +1,13 @@
 package server
 
 import (
+	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
+
+	"github.com/openzim-mcp/openzim-mcp/policy"
 )
 
 // A ConfigError lists every mistake in a configuration at once.
@@ -46,7 +50,8 @@ func (c Config) Validate() error {
 		}
 	}
 	check := func(key string, err error) {
-		if err != nil {
+		known := slices.ContainsFunc(found, func(m Mistake) bool { return m.Key == key && strings.HasPrefix(key, "mcp.") })
+		if err != nil && !known {
 			found = append(found, Mistake{Key: key, Reason: err.Error()})
 		}
 	}
@@ -58,6 +63,9 @@ func (c Config) Validate() error {
 		check("server.admin_listen", fmt.Errorf("is the same as server.listen; give the operator's listener an address of its own, or off"))
 	}
 	check("server.public_url", checkPublicURL(c.Server.PublicURL))
+	if wrong := (*policy.Error)(nil); errors.As(surfaceOptions(c).Validate(), &wrong) {
+		check("mcp."+wrong.Field, fmt.Errorf("%s", strings.TrimPrefix(wrong.Error(), wrong.Field+" ")))
+	}
 	for _, h := range c.Server.AllowedHosts {
 		check("server.allowed_hosts", checkHost(h))
 	}

@@ -15,7 +15,7 @@ func TestSettingsAreDocumented(t *testing.T) {
 	manual := read(t, "../../../docs/configuration.md")
 	readme := read(t, "../../../README.md")
 	for _, s := range server.Settings() {
-		row := fmt.Sprintf("| `%s` | %s| %s|", s.Key, cell(s.Default), cell(s.Range))
+		row := fmt.Sprintf("| `%s` | %s| %s|", s.Key, cell(s.Default), cell(s.Range+strings.Join(s.Choices, ",")))
 		if !strings.Contains(manual, "\n"+row+"\n") {
 			t.Errorf("docs/configuration.md lacks the row %s", row)
 		}
