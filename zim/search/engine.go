@@ -24,6 +24,8 @@ type Options struct {
 
 	ArticleBytes int64 // articles taken apart that are kept for later searches; 0 means 48 MiB, negative none
 
+	Collections map[policy.ArchiveName][]policy.ScopePart // archives that go by one name, as [policy.ParseCollection] reads them; without collections in them
+
 	// OnPanic is told of each panic that a search contained, with the stack it came from: a mistake in the program, which
 	// costs only the archive or the page it was met in. It is called from many goroutines; nil means nobody is told.
 	OnPanic func(value any, stack []byte)
@@ -32,14 +34,15 @@ type Options struct {
 // An Engine searches the archives of a library. Between calls it keeps open indexes and, within a bound, articles it has
 // read; what it finds does not hang on them. It is safe for concurrent use.
 type Engine struct {
-	lib      *library.Library
-	scan     int
-	parallel int
-	indexes  *Indexes
-	onPanic  func(value any, stack []byte)
-	sheets   *sheets
-	graphs   graphs
-	stems    sync.Map // language of an index: *sync.Pool of *stems, which remember the words of earlier searches
+	lib         *library.Library
+	scan        int
+	parallel    int
+	indexes     *Indexes
+	onPanic     func(value any, stack []byte)
+	sheets      *sheets
+	collections map[policy.ArchiveName][]policy.ScopePart
+	graphs      graphs
+	stems       sync.Map // language of an index: *sync.Pool of *stems, which remember the words of earlier searches
 }
 
 // New returns an engine over lib, which it does not own.
@@ -47,7 +50,7 @@ func New(lib *library.Library, opts *Options) *Engine {
 	if opts == nil {
 		opts = &Options{}
 	}
-	e := &Engine{lib: lib, scan: 1024, parallel: 2 * runtime.GOMAXPROCS(0), onPanic: opts.OnPanic, indexes: opts.Indexes, sheets: newSheets(opts.ArticleBytes)}
+	e := &Engine{lib: lib, scan: 1024, parallel: 2 * runtime.GOMAXPROCS(0), onPanic: opts.OnPanic, indexes: opts.Indexes, sheets: newSheets(opts.ArticleBytes), collections: opts.Collections}
 	if opts.Scan > 0 {
 		e.scan = opts.Scan
 	}
