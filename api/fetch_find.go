@@ -80,7 +80,9 @@ func (f *fetching) show(doc *article.Document, parts []search.Part) {
 			break
 		}
 		if cost > room {
-			text, _, _ = doc.Page(parts[at].Range, room-article.Tokens(head)-4) // at least 20, however long the id is
+			left := room - article.Tokens(head) - 4
+			text, _, _ = doc.Page(parts[at].Range, left) // at least 20
+			text = beginning(text, max(left, fewTokens)) // however long the id is
 		}
 		f.reply.body.WriteString(head + text + "\n\n")
 		f.data.Passages = append(f.data.Passages, row)
@@ -90,6 +92,21 @@ func (f *fetching) show(doc *article.Document, parts []search.Part) {
 		f.remark(plural(left, "passage") + " more")
 		f.next(at, 0)
 	}
+}
+
+// fewTokens are shown of a passage whose id takes all the room.
+const fewTokens = 8
+
+// beginning is as much of a text as fits, up to the end of a word.
+func beginning(text string, most int) string {
+	for article.Tokens(text) > most {
+		i := strings.LastIndexByte(text, ' ')
+		if i <= 0 {
+			break
+		}
+		text = text[:i]
+	}
+	return text
 }
 
 // passageHead is the line above a passage, in at most max tokens where that can be: titles are clipped, ids are not.

@@ -10,6 +10,7 @@ import (
 // When a passage is shown, and when it is told to be poor. Measured on the development questions.
 const (
 	perArticle    = 2    // passages of one article, unless it is clearly meant
+	sameArticle   = 0.8  // of the best score, for one more of an article
 	enoughScore   = 0.6  // of the best one's: who is below is shown only when more passages are asked for
 	sameWords     = 0.8  // part of its words that a passage may share with one shown
 	fewWords      = 12   // different ones: a shorter passage repeats nobody
@@ -34,7 +35,7 @@ func (s *asking) choose() {
 		if x.score <= 0 || x.score < least {
 			break
 		}
-		if !s.drafts[x.source].full || shown[x.source] >= s.mostOf(x.source) || !s.selects(x) || !s.present(x) {
+		if !s.drafts[x.source].full || shown[x.source] >= s.mostOf(x.source) && !s.meant(x, shown[x.source]) || !s.selects(x) || !s.present(x) {
 			continue
 		}
 		words := wordSet(x.render())
@@ -118,6 +119,12 @@ func (s *asking) mostOf(source int) int {
 		return DefaultPassages
 	}
 	return perArticle
+}
+
+// meant reports that an article of which so many passages are shown has one more that is nearly as good as the best: it is
+// what is asked about.
+func (s *asking) meant(x *scored, shown int) bool {
+	return shown == perArticle && x.score >= float64(sameArticle*s.pool.list[0].score)
 }
 
 // selects reports whether a passage is among those that the operators of the question ask for: it has what was quoted, its

@@ -17,6 +17,7 @@ type question struct {
 	without [][]string // the same, of what must not stand in an answer
 	title   [][]string // the same, of what must stand in the title
 	begun   []string   // folded words that stand for all that begin with them
+	length  int        // words of text, also those that come twice
 	reading string     // how operators were read, for the one who asked; "" when there were none
 
 	variants []variant // the whole question in other spellings
@@ -60,6 +61,7 @@ func readQuestion(query string) *question {
 	q.text = strings.Join(text, " ")
 	q.words = rankedWords(q.text)
 	q.markBegun()
+	q.length = readWords(plain(q.text), func(textWord, int) {})
 	q.reading = q.describe()
 	return q
 }
@@ -198,7 +200,7 @@ func rankedWords(text string) []asked {
 			if t.solid {
 				solid++
 			}
-			if t.solid || !grammar[t.text] {
+			if t.solid || !grammar[t.text] || inSymbol(text, w.Start, w.End) {
 				content = append(content, a)
 			}
 		})
@@ -207,6 +209,20 @@ func rankedWords(text string) []asked {
 		content = all
 	}
 	return cutWords(content)
+}
+
+// inSymbol reports whether a word is a part of a name in programs, such as os.name: there it is no word of grammar.
+func inSymbol(text string, start, end int) bool {
+	letter := func(i int) bool { return i >= 0 && i < len(text) && isNameRune(rune(text[i])) }
+	joint := func(i int) bool { return i >= 0 && i < len(text) && (text[i] == '.' || text[i] == ':') }
+	before, after := start-1, end
+	for joint(before) {
+		before--
+	}
+	for joint(after) {
+		after++
+	}
+	return before < start-1 && letter(before) || after > end && letter(after)
 }
 
 // cutWords keeps the first of very many words.

@@ -35,7 +35,9 @@ type scored struct {
 	near    float64
 	covered float64 // part of the idf that the passage and its title have, 0 to 1
 	pieces  []pieceCount
-	first   bool // it is the document's first passage
+	first   bool    // it is the document's first passage
+	named   float64 // how well the question is the name of its section, 0 to 1
+	linked  float64 // part of its text that are links, 0 to 1
 	score   float64
 }
 
@@ -244,6 +246,7 @@ func (p *pool) rank() {
 		if sum > 0 {
 			s.score += float64(pieceWeight * p.spaced * byPieces(s, weights, sum))
 		}
+		s.score *= (1 + float64(nameWeight*s.named)) * leading(s.linked)
 	}
 	sort.SliceStable(p.list, func(i, j int) bool { return p.list[i].score > p.list[j].score })
 }

@@ -13,9 +13,10 @@ import (
 // change once made.
 type sheet struct {
 	parts   []cutting
-	words   []uint32   // of all passages in order, numbers in the lexicon
-	places  []uint32   // of these words, from the beginning of their passage; nil when each stands one behind the other
-	heads   [][]uint32 // words of the titles of sections around passages
+	words   []uint32        // of all passages in order, numbers in the lexicon
+	places  []uint32        // of these words, from the beginning of their passage; nil when each stands one behind the other
+	heads   [][]uint32      // words of the titles of sections around passages
+	names   [][]sectionName // of the sections with these heads
 	lexicon lexicon
 	stemOf  []uint32 // of each word of the lexicon, its number in stems
 	stems   lexicon
@@ -27,6 +28,7 @@ type cutting struct {
 	size       int32 // words, as [passages] counts them
 	from, to   int32 // words of the sheet
 	head       int32 // number of its heads
+	linked     uint8 // hundredths of its text that are links
 }
 
 // A lexicon is different words, by number.
@@ -47,8 +49,11 @@ func (l *lexicon) at(i int) string {
 // bytes is about what a sheet holds.
 func (s *sheet) bytes() int {
 	n := 200 + 4*(cap(s.words)+cap(s.places)+2*cap(s.lexicon.ends)+cap(s.stems.ends)) + len(s.lexicon.text) + len(s.stems.text) + 24*len(s.parts)
-	for _, h := range s.heads {
-		n += 24 + 4*len(h)
+	for i, h := range s.heads {
+		n += 48 + 4*len(h)
+		for _, name := range s.names[i] {
+			n += 48 + 4*len(name.words)
+		}
 	}
 	return n
 }
@@ -89,7 +94,8 @@ func newSheet(list []passage, st *stems, over func() bool) *sheet {
 		p := &list[i]
 		if s := p.first().Section; s != section {
 			section = s
-			m.head(strings.Join(open.around(p.doc.Sections, s), " "))
+			m.head(strings.Join(open.headsOf(p.doc, s), " "))
+			m.s.names = append(m.s.names, m.names(p.doc, s))
 		}
 		m.passage(p)
 	}
@@ -123,7 +129,7 @@ func (m *sheetMaker) passage(p *passage) {
 	for i := p.start; i < p.end; i++ {
 		base += readWords(plain(p.doc.Blocks[i].Text), func(w textWord, place int) { m.word(w, int(c.from), base+place) })
 	}
-	c.to = int32(len(s.words))
+	c.to, c.linked = int32(len(s.words)), p.linked()
 	s.parts = append(s.parts, c)
 }
 
@@ -192,7 +198,8 @@ func (r *poolReader) add(source int, list []passage, title string) {
 // addSheet counts what the passages of a sheet have of the question. doc is the document they are of.
 func (r *poolReader) addSheet(source int, doc *article.Document, sh *sheet, title string) {
 	t := r.counterOf(sh)
-	inTitle, inSection, head := r.about(title), about{}, int32(-1)
+	inTitle, inSection, head := r.aboutTitle(title), about{}, int32(-1)
+	named, block := 0.0, int32(-1)
 	for i := range sh.parts {
 		if i%64 == 63 && r.p.over() {
 			return
@@ -200,9 +207,13 @@ func (r *poolReader) addSheet(source int, doc *article.Document, sh *sheet, titl
 		c := &sh.parts[i]
 		if c.head != head {
 			head, inSection = c.head, t.about(sh.heads[c.head])
+			named, block = t.named(r.p, sh.names[c.head], inTitle, inSection)
 		}
-		x := scored{passage: passage{doc: doc, start: int(c.start), end: int(c.end), words: int(c.size)}, source: source, first: i == 0}
-		t.count(&x, c, inTitle, inSection)
+		x := scored{passage: passage{doc: doc, start: int(c.start), end: int(c.end), words: int(c.size)}, source: source, first: i == 0, named: named, linked: float64(c.linked) / 100}
+		if block >= 0 && (i == 0 || sh.parts[i-1].head != c.head) {
+			x.start = int(block)
+		}
+		t.count(&x, c, inTitle.about, inSection)
 		r.p.list = append(r.p.list, x)
 	}
 }
