@@ -32,7 +32,7 @@ func (s *Surface) relatedTool() tool {
 "direction":{"type":"string","enum":["similar","inbound","editions"],"default":"similar"},
 "cursor":{"type":"string"}},
 "required":["id"],"additionalProperties":false}`,
-		example: `{"id":"archive/path"}`,
+		example: `{"id":"archive/path"}`, output: outputSchema[relatedData](),
 	}, s.related)
 }
 

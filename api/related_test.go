@@ -217,8 +217,16 @@ func TestExtendedToolList(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	snapshot(t, "tools_extended.json", append(b, '\n'))
 	compact, _ := json.Marshal(res.Tools)
+	snapshot(t, "tools_extended.json", append(b, '\n'))
+	if res, err = overHTTP(t, Options{Form: Form{OutputSchema: true}}, t.TempDir()).ListTools(t.Context(), nil); err != nil {
+		t.Fatal(err)
+	}
+	for _, tool := range res.Tools {
+		if out, _ := tool.OutputSchema.(map[string]any); out["type"] != "object" {
+			t.Errorf("%s: output schema %v", tool.Name, tool.OutputSchema)
+		}
+	}
 	// At most 1,000 tokens of o200k; the estimate is made for prose and takes JSON for more.
 	if n := article.Tokens(string(compact) + instructions); n > 1400 {
 		t.Errorf("tools and instructions take about %d tokens", n)

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"math"
 	"strings"
@@ -21,8 +22,13 @@ type searchNearInput struct {
 func (s *Surface) searchNearTool() tool {
 	t := s.searchTool()
 	t.input = extended(t.input, `"near":{"type":"string","description":"Only places near: lat,lon,5km. Needs no query."}`)
+	t.output = json.RawMessage(nearOutput)
 	return define(t, s.searchNear)
 }
+
+// nearOutput describes what replies with near and without it have in common.
+const nearOutput = `{"type":"object","properties":{"results":{"type":"array","items":{"type":"object"}},"provenance":{"type":"array"},` +
+	`"searched":{"type":"integer"},"reason":{"type":"string"},"trust":{"type":"string"}},"required":["results","provenance","searched","trust"]}`
 
 // searchNear lists places when near is given, and is search otherwise.
 func (s *Surface) searchNear(ctx context.Context, in searchNearInput) (*reply, error) {

@@ -53,6 +53,11 @@ type ServerConfig struct {
 
 // MCPConfig is what clients see.
 type MCPConfig struct {
+	// Profile is which tools there are: default, or extended, which adds related (similar articles,
+	// what links to one, other editions) and places near a point to search, for more tokens in every
+	// conversation.
+	Profile string `choice:"default,extended"`
+
 	// Instructions are what a client tells its model about the server: default, library (a line on
 	// what is served is added), or a text of your own of at most 1,500 characters.
 	Instructions string
@@ -144,7 +149,7 @@ func DefaultConfig() Config {
 			RequestTimeout: 30 * time.Second,
 		},
 		Library: LibraryConfig{Rescan: 5 * time.Minute, MaxDepth: 10, MaxArchives: 10_000},
-		MCP:     MCPConfig{Instructions: "default", Structured: "lean", Subscriptions: true, CacheTTL: 5 * time.Minute},
+		MCP:     MCPConfig{Profile: "default", Instructions: "default", Structured: "lean", Subscriptions: true, CacheTTL: 5 * time.Minute},
 		Cache:   CacheConfig{Bytes: 64 << 20, IndexBytes: 64 << 20},
 		Limits:  LimitsConfig{BodyBytes: 256 << 10, Connections: 4096, BlobBytes: 1 << 20},
 		Logging: LoggingConfig{JSON: true},
