@@ -17,6 +17,7 @@ type source struct {
 	html    []byte
 	path    string // of the entry, without namespace
 	scraper string
+	known   *article.Furniture // what the archive's pages repeat
 }
 
 // A rendering is what a converter makes of a page.
@@ -49,7 +50,7 @@ func contestants(withPeer bool) []contestant {
 
 // convertOurs shows the whole document as fetch does: the page's own heading is its title.
 func convertOurs(ctx context.Context, s source) (rendering, error) {
-	doc, err := article.Parse(ctx, s.html, &article.Options{Path: s.path, Scraper: s.scraper})
+	doc, err := article.Parse(ctx, s.html, &article.Options{Path: s.path, Scraper: s.scraper, Furniture: s.known})
 	if err != nil {
 		return rendering{}, err
 	}

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/openzim-mcp/openzim-mcp/zim"
+	"github.com/openzim-mcp/openzim-mcp/zim/article"
 )
 
 // A corpus is a sample of an archive's HTML pages.
@@ -22,6 +23,7 @@ type corpus struct {
 	archive *zim.Archive
 	paths   []zim.Entry // drawn
 	total   int         // pages the archive has, redirects left out
+	known   *article.Furniture
 	close   func() error
 }
 
@@ -62,7 +64,26 @@ func openCorpus(ctx context.Context, name string, sample int, seed uint64) (*cor
 	if err := c.draw(ctx, sample, seed); err != nil {
 		return nil, errors.Join(err, done())
 	}
+	if err := c.learn(ctx); err != nil {
+		return nil, errors.Join(err, done())
+	}
 	return c, nil
+}
+
+// learn finds what the pages repeat, by some that are spread over the sample.
+func (c *corpus) learn(ctx context.Context) error {
+	var pages [][]byte
+	step := max(1, len(c.paths)/article.LearnPages)
+	for i := 0; i < len(c.paths) && len(pages) < article.LearnPages; i += step {
+		if it, err := c.paths[i].Item(); err == nil {
+			if b, err := it.Bytes(ctx); err == nil {
+				pages = append(pages, b)
+			}
+		}
+	}
+	known, err := article.Learn(ctx, pages, &article.Options{Scraper: c.scraper})
+	c.known = known
+	return err
 }
 
 // openArchive opens a file, a split set, or an archive within another file.

@@ -97,7 +97,7 @@ func (c *corpus) each(ctx context.Context, f func(s source, id string) error) er
 		if err != nil || len(b) == 0 {
 			continue
 		}
-		if err := f(source{b, e.Path(), c.scraper}, e.FullPath()); err != nil {
+		if err := f(source{b, e.Path(), c.scraper, c.known}, e.FullPath()); err != nil {
 			return err
 		}
 	}

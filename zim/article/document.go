@@ -15,6 +15,9 @@ type Options struct {
 	Scraper string   // the archive's Scraper metadata, which tells the profile; may be empty
 	Profile *Profile // the profile to apply; nil: by Scraper, else by the page's own marks
 	Limits  Limits
+
+	// Furniture is what the archive's pages repeat, nil when that is not known. It is left out of pages of no known family.
+	Furniture *Furniture
 }
 
 // Limits bounds the work one page may cause. A zero field means its default.

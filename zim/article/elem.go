@@ -237,7 +237,20 @@ func (w *walker) judge(n *html.Node) elem {
 			w.take(&e, r)
 		}
 	}
+	if w.prof.density && n.DataAtom == atom.Header && e.do() == doDrop && ofArticle(n) {
+		e.rule = nil
+	}
 	return e
+}
+
+// ofArticle reports a header that is the beginning of an article, where its title stands, and not that of the site.
+func ofArticle(n *html.Node) bool {
+	for p := n.Parent; p != nil; p = p.Parent {
+		if p.DataAtom == atom.Article || p.DataAtom == atom.Main {
+			return true
+		}
+	}
+	return false
 }
 
 // byClass finds the first rule of the classes that fits the element.

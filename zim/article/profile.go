@@ -22,7 +22,6 @@ type Profile struct {
 	kinds      map[Kind]string // selectors that say what the page is
 	tex        bool            // text between dollars or \( \) is TeX and not escaped
 	density    bool            // blocks that are mostly links are furniture
-	suffix     bool            // the title element ends in the name of the site
 	ids        string          // beginning of ids that the scraper makes up
 	empties    bool            // sections without text are left out, also where nothing was dropped from them
 	replaces   string          // profile whose signs pages of this one have, too

@@ -7,7 +7,6 @@ var crawl = compile(&Profile{
 	scrapers: []string{"warc2zim", "zimit"},
 	signs:    "script[src^=../_zim_static] script[src^=../../_zim_static]",
 	density:  true,
-	suffix:   true,
 	does: map[action]string{
 		doDrop: "header footer nav aside [role=navigation] [role=banner] [role=contentinfo] [role=complementary] [role=search] " +
 			"#cookie-banner #cookie-notice #onetrust-consent-sdk .cookie-banner .cookie-consent .cookie-notice .social-share .share-buttons " +

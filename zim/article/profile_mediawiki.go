@@ -10,7 +10,6 @@ var mediawiki = compile(&Profile{
 	signs: "#mw-content-text .mw-parser-output body.mediawiki .mw-body-content .mw-body .mw-headline .mw-redirect #bodyContent " +
 		"#mwUQ .mw-empty-elt .mwo-no-js",
 	roots:   "#content main #bodyContent #mw-content-text",
-	suffix:  true,
 	empties: true,
 	ids:     "mw",
 	does: map[action]string{

@@ -7,7 +7,6 @@ var sphinx = compile(&Profile{
 	generators: []string{"docutils", "sphinx"},
 	signs:      ".sphinxsidebar .sphinxsidebarwrapper .headerlink .rst-content dl.py",
 	roots:      "[role=main] div.body main #content",
-	suffix:     true,
 	does: map[action]string{
 		doDrop: ".headerlink .sphinxsidebar .related div.footer footer #searchbox .copybutton .viewcode-link .wy-nav-side " +
 			".wy-breadcrumbs .rst-footer-buttons .linenos .lineno .linenodiv a.footnote-backref .fn-backref .toc-backref-icon nav.contents div.contents.local .mobile-nav .menu",

@@ -45,8 +45,8 @@ type walker struct {
 	refs    references
 	figure  int // images before the open figure, -1 outside one
 	post    *post
-	answers bool                // answers have begun
-	crawl   map[*html.Node]bool // blocks that are mostly links
+	answers bool                  // answers have begun
+	crawl   map[*html.Node]string // blocks of a site's frame, with the rule that leaves them out
 }
 
 // newWalker starts without a profile; run or stream sets it before anything asks what an element is.
@@ -61,8 +61,8 @@ func (w *walker) run(root *html.Node, opts *Options) {
 	s.start(opts)
 	prof, content := s.run(root)
 	w.apply(prof, s.why)
-	if prof.density {
-		content = w.boilerplate(content)
+	if prof.density || opts.Furniture.Len() > 0 && prof.anySite() {
+		content = w.boilerplate(content, prof.density, opts.Furniture)
 	}
 	if content.Type == html.ElementNode {
 		w.language(content)
@@ -82,6 +82,9 @@ func (w *walker) run(root *html.Node, opts *Options) {
 	}
 	w.flush()
 	w.finish()
+	if w.doc.Heading == "" {
+		w.doc.Title = opts.Furniture.title(w.doc.Title)
+	}
 }
 
 // titles reports that the first h1 of the content is the title whatever comes before it. Where the profile names another element,
@@ -154,7 +157,7 @@ func (w *walker) isLeftOut(n, root *html.Node) bool {
 		if n.Type != html.ElementNode {
 			continue
 		}
-		if e := w.judge(n); e.hidden || e.do() == doDrop {
+		if e := w.judge(n); e.hidden || e.do() == doDrop || w.crawl[n] != "" {
 			return within(n, root)
 		}
 	}
@@ -241,8 +244,8 @@ func (w *walker) element(n *html.Node) {
 	case e.do() == doDrop:
 		w.leaveOut(n, e.rule.name)
 		return
-	case w.crawl[n]:
-		w.leaveOut(n, "mostly links")
+	case len(w.crawl) > 0 && w.crawl[n] != "":
+		w.leaveOut(n, w.crawl[n])
 		return
 	case neverText(n) && e.do() != doKeep && !w.keptForm(n):
 		w.media(n)
