@@ -17,6 +17,8 @@ type Passage struct {
 	Weak  bool // it has little of what was asked for
 	Score float64
 	Doc   *article.Document // the page it is from
+
+	Options []Option // of a disambiguation page whose title is the question, in its order; at most 12
 }
 
 // Reason says why an answer is empty or poor.

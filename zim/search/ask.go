@@ -40,6 +40,7 @@ func (e *Engine) Ask(ctx context.Context, query string, archives []string, want 
 	s.respell()
 	s.find()
 	s.read()
+	s.offer()
 	s.choose()
 	s.spelled()
 	return s.answer, nil
@@ -61,6 +62,7 @@ type asking struct {
 	readers map[int]*poolReader // by archive
 	quotes  map[int]bool        // which articles have what was quoted
 	held    int                 // bytes of pages read
+	options map[int][]Option    // of disambiguation pages whose title is the question, by article
 }
 
 // open takes hold of the archives and of their indexes.

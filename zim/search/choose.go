@@ -49,7 +49,7 @@ func (s *asking) choose() {
 		kept = append(kept, words)
 		shown[x.source]++
 		s.answer.Passages = append(s.answer.Passages, s.passage(x))
-		if s.want.Passages <= 0 && len(s.answer.Passages) == 1 {
+		if s.want.Passages <= 0 && least == 0 && len(s.options[x.source]) == 0 {
 			least = float64(x.score * enoughScore)
 		}
 	}
@@ -115,6 +115,9 @@ const exactLead = 100
 
 // mostOf is how many passages of an article are shown: more when its title is the question.
 func (s *asking) mostOf(source int) int {
+	if len(s.options[source]) > 0 {
+		return 1
+	}
 	if s.found[source].exact {
 		return DefaultPassages
 	}
@@ -135,7 +138,7 @@ func (s *asking) selects(x *scored) bool {
 
 func (s *asking) passage(x *scored) Passage {
 	c := &s.found[x.source]
-	return Passage{Hit: s.hitFor(c), Part: x.part(), Weak: s.weak(x), Score: x.score, Doc: x.doc}
+	return Passage{Hit: s.hitFor(c), Part: x.part(), Weak: s.weak(x), Score: x.score, Doc: x.doc, Options: s.options[x.source]}
 }
 
 // weak reports that a passage has little of the question: of its weight, or none of its two heaviest words.

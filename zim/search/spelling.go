@@ -36,12 +36,13 @@ type spelling struct {
 	text     string // one word, or two with a space between
 	distance int
 	first    bool
+	moved    bool // it is two errors away, and has the same letters
 	count    uint64
 }
 
 // compareSpellings puts the likeliest first.
 func compareSpellings(a, b spelling) int {
-	return cmp.Or(cmp.Compare(a.distance, b.distance), boolCompare(b.first, a.first), cmp.Compare(b.count, a.count), strings.Compare(a.text, b.text))
+	return cmp.Or(cmp.Compare(a.doubt(), b.doubt()), boolCompare(b.moved, a.moved), cmp.Compare(a.distance, b.distance), cmp.Compare(b.count, a.count), strings.Compare(a.text, b.text))
 }
 
 // weight is how much of its weight a word has in this spelling.
@@ -81,15 +82,26 @@ func errorsIn(word string) int {
 	return 2
 }
 
-// sureIn is how many typing errors a word may have to be searched otherwise, without a title that says so.
-func sureIn(word string) int {
+// likely reports whether a spelling is near enough to be searched for a word, without a title that says so: long words may
+// have two errors, shorter ones only behind their first letter, the shortest none.
+func (s spelling) likely(word string) bool {
 	switch n := utf8.RuneCountInString(word); {
 	case n < 4:
-		return 0
+		return false
+	case n < 6:
+		return s.distance < 2
 	case n < 8:
-		return 1
+		return s.distance < 2 || s.first
 	}
-	return 2
+	return true
+}
+
+// doubt is how unlikely it is that a spelling is meant: people seldom mistype the first letter.
+func (s spelling) doubt() int {
+	if s.first {
+		return s.distance
+	}
+	return s.distance + 1
 }
 
 // withoutPossessive returns a word without the ending of a possessive or the short word elided before it, as in "Ohm's" and
@@ -228,7 +240,7 @@ func (s *asking) gather(doubts []doubt, joints []joint) ([]doubt, []joint) {
 		for _, f := range byText[i] {
 			d.found = append(d.found, f)
 		}
-		d.found = likeliest(d.found, sureIn(d.base))
+		d.found = likeliest(d.found, d.base)
 		out = append(out, d)
 	}
 	return out, slices.DeleteFunc(joints, func(j joint) bool { return j.count == 0 })
@@ -236,13 +248,15 @@ func (s *asking) gather(doubts []doubt, joints []joint) ([]doubt, []joint) {
 
 // likeliest returns the best spellings of a word: those that are likely enough to be searched by, at most correctionsMost of
 // which none is much rarer than the best, and else some that titles which are the whole question are looked for under.
-func likeliest(list []spelling, sure int) []spelling {
+func likeliest(list []spelling, word string) []spelling {
 	slices.SortFunc(list, compareSpellings)
-	if len(list) == 0 || list[0].distance > sure {
+	if len(list) == 0 || !list[0].likely(word) {
 		return list[:min(len(list), variantsMost)]
 	}
 	best := list[0]
-	list = slices.DeleteFunc(list, func(x spelling) bool { return x.count*spellRare < best.count || x.distance > best.distance })
+	list = slices.DeleteFunc(list, func(x spelling) bool {
+		return x.doubt() > best.doubt() || best.moved && !x.moved || x.distance == best.distance && x.count*spellRare < best.count || !x.likely(word)
+	})
 	return list[:min(len(list), correctionsMost)]
 }
 
@@ -285,7 +299,8 @@ func (sp *speller) one(ctx context.Context, i int, d doubt) error {
 	defer cancel()
 	take := func(n neighbour) {
 		if !grammar[n.word] || n.distance < 2 {
-			sp.found[i] = append(sp.found[i], spelling{text: n.word, distance: n.distance, first: n.first, count: n.count})
+			moved := n.distance > 1 && sortedLetters(n.word) == sortedLetters(d.base)
+			sp.found[i] = append(sp.found[i], spelling{text: n.word, distance: n.distance, first: n.first, moved: moved, count: n.count})
 		}
 	}
 	left := sp.seeks
@@ -295,7 +310,7 @@ func (sp *speller) one(ctx context.Context, i int, d doubt) error {
 			return err
 		}
 	}
-	if sp.s.index != nil && !slices.ContainsFunc(sp.found[i], func(f spelling) bool { return f.distance == 1 }) {
+	if sp.s.index != nil && !slices.ContainsFunc(sp.found[i], func(f spelling) bool { return f.doubt() < 2 }) {
 		if err := sp.inTexts(ctx, d, left, take); err != nil {
 			return err
 		}
@@ -306,24 +321,31 @@ func (sp *speller) one(ctx context.Context, i int, d doubt) error {
 	return nil
 }
 
-// near walks to the neighbours of a word, at first to those one error away, and only where there are none to those two
-// away: those with the beginning of the word before all others, so that the bound leaves out the unlikely.
+// sortedLetters returns the letters of a word in their order.
+func sortedLetters(word string) string {
+	letters := []rune(word)
+	slices.Sort(letters)
+	return string(letters)
+}
+
+// near walks to the neighbours of a word, at first to those one error away, and where none of these has its first letter to
+// those two away: those with the beginning of the word before all others, so that the bound leaves out the unlikely.
 func near(lex wordList, word string, most, seeks int, take func(neighbour)) (used int) {
-	found := false
-	yield := func(n neighbour) { found = true; take(n) }
-	used = neighbours(lex, word, 0, 1, seeks/2, yield)
 	seen := map[string]bool{}
+	likely := false
+	yield := func(n neighbour) {
+		if !seen[n.word] {
+			seen[n.word] = true
+			likely = likely || n.distance == 1 && n.first
+			take(n)
+		}
+	}
+	used = neighbours(lex, word, 0, 1, seeks/2, yield)
 	for _, fixed := range []int{3, 1, 0} {
-		if most < 2 || found || used >= seeks {
+		if most < 2 || likely || fixed == 0 && len(seen) > 0 || used >= seeks {
 			break
 		}
-		used += neighbours(lex, word, fixed, most, seeks-used, func(n neighbour) {
-			if !seen[n.word] {
-				seen[n.word] = true
-				take(n)
-			}
-		})
-		found = fixed <= 1 && len(seen) > 0
+		used += neighbours(lex, word, fixed, most, seeks-used, yield)
 	}
 	return used
 }
@@ -344,31 +366,38 @@ func (sp *speller) inTexts(ctx context.Context, d doubt, seeks int, take func(ne
 			return
 		}
 		n.word = word
-		if n.distance = distance(word, d.base, d.most); n.distance > 0 && n.distance <= d.most {
+		n.distance = distance(word, d.base, d.most)
+		if n.distance > 0 && n.distance <= d.most && (n.first || utf8.RuneCountInString(d.base) >= textLetters) {
 			take(n)
 		}
 	})
 	return v.err()
 }
 
-// grown returns a word with a stem that ends as word does, whose stem is another one.
-func (s *stems) grown(stem, word, other string) (string, bool) {
-	ending := ""
-	for i := range other { // the stem of a word may end otherwise than the word: happi, happy
-		if !strings.HasPrefix(word, other[:i]) {
-			break
+// textLetters is how long a word is whose first letter may be taken for another one's among the words of texts: there are
+// many, and their stems are not what people type.
+const textLetters = 8
+
+// endings are those of words that stems may have lost, in the languages of most archives.
+var endings = []string{"", "e", "s", "y", "a", "i", "o", "ic", "al", "ed", "er", "en", "ing", "ion", "ia"}
+
+// grown returns the word with a stem that is most like word, whose own stem is another one.
+func (s *stems) grown(stem, word, other string) (best string, ok bool) {
+	ending := strings.TrimPrefix(word, other)
+	if ending == word {
+		ending = ""
+	}
+	least := 0
+	for _, e := range append([]string{ending}, endings...) {
+		w := stem + e
+		if s.of(w) != stem {
+			continue
 		}
-		ending = word[i:]
-	}
-	if strings.HasPrefix(word, other) {
-		ending = word[len(other):]
-	}
-	for _, w := range []string{stem + ending, stem, stem + "e", stem + "s"} {
-		if s.of(w) == stem {
-			return w, true
+		if d := distance(w, word, 3); !ok || d < least {
+			best, least, ok = w, d, true
 		}
 	}
-	return "", false
+	return best, ok
 }
 
 // titleLexicon returns a walk over the words of titles, and what says how it ended; nil if there is none.

@@ -30,6 +30,7 @@ func (s *asking) spelled() {
 			}
 		case c.typo:
 			add(Correction{Word: s.q.text, As: []string{c.hit.shown()}})
+			return
 		}
 	}
 	for _, w := range s.q.words {

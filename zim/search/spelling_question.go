@@ -78,7 +78,7 @@ func formOf(text string, weight float64) form {
 func (q *question) reform(d doubt) {
 	w := &q.words[d.word]
 	for _, f := range d.found {
-		if f.distance > sureIn(d.base) {
+		if !f.likely(d.base) {
 			w.guesses = append(w.guesses, formOf(f.text, f.weight()))
 			continue
 		}
@@ -117,7 +117,7 @@ func (q *question) variantsOf(doubts []doubt) []variant {
 		for _, f := range d.found {
 			for _, v := range list {
 				text := strings.Replace(v.text, word, f.text, 1)
-				next = append(next, variant{text: text, weight: min(v.weight, f.weight()), sure: v.sure && f.distance <= sureIn(d.base),
+				next = append(next, variant{text: text, weight: min(v.weight, f.weight()), sure: v.sure && f.likely(d.base),
 					fixed: append(slices.Clone(v.fixed), Correction{Word: word, As: []string{f.text}})})
 			}
 		}
