@@ -18,8 +18,8 @@ import (
 const buildingName = "building"
 
 // A Build is a sidecar that is being made. It is kept on disk from step to step, so that one that was broken off, even by
-// the end of the process, goes on where it was. One process at a time builds a sidecar. A Build is for one goroutine; only
-// Write may be called by several.
+// the end of the process, goes on where it was. One process at a time builds a sidecar. A Build is for one goroutine, but for
+// Write, Adopt, Reader and Path.
 type Build struct {
 	dir      string // of the sidecar
 	manifest Manifest
@@ -107,6 +107,26 @@ func (b *Build) Adopt(temporary, name string) (File, error) {
 	return File{Name: name, Size: n, CRC32C: sum}, os.Rename(from, to)
 }
 
+// Path returns where a file of the build lies.
+func (b *Build) Path(name string) string { return filepath.Join(b.Dir(), name) }
+
+// Reader opens a file of the build. The caller closes it.
+func (b *Build) Reader(f File) (Reader, error) { return os.Open(b.Path(f.Name)) }
+
+// Drop removes files of the build that Save does not list any more. What cannot be removed is found by the next Begin.
+func (b *Build) Drop(files []File) {
+	for _, f := range files {
+		os.Remove(b.Path(f.Name))
+	}
+}
+
+// Rename gives a file of the build another name.
+func (b *Build) Rename(f File, name string) (File, error) {
+	err := os.Rename(b.Path(f.Name), b.Path(name))
+	f.Name = name
+	return f, err
+}
+
 // Save keeps the state of the build: the files that it has, and what is to be known of them.
 func (b *Build) Save(files []File, detail any) error {
 	data, err := json.Marshal(detail)
@@ -138,6 +158,15 @@ func (b *Build) Finish(files []File, detail any) error {
 		return err
 	}
 	return tidy(b.dir, files, []string{manifestName, lockName})
+}
+
+// Discard removes what the build has made so far. Only Close may be called after it.
+func (b *Build) Discard() {
+	os.RemoveAll(b.Dir())
+	if _, err := os.Stat(filepath.Join(b.dir, manifestName)); errors.Is(err, fs.ErrNotExist) {
+		os.RemoveAll(b.dir)
+		removeEmpty(filepath.Dir(b.dir))
+	}
 }
 
 // Close gives the lock back. What was saved stays for the next build.
@@ -190,10 +219,15 @@ func Remove(dir string, k Kind) error {
 	if err := os.RemoveAll(dir); err != nil {
 		return err
 	}
-	if parent := filepath.Dir(dir); strings.HasSuffix(parent, suffix) {
-		os.Remove(parent) // fails while another kind is in it
-	}
+	removeEmpty(filepath.Dir(dir))
 	return nil
+}
+
+// removeEmpty removes the directory around sidecars when the last one has gone.
+func removeEmpty(dir string) {
+	if strings.HasSuffix(dir, suffix) {
+		os.Remove(dir) // fails while another kind is in it
+	}
 }
 
 // writeManifest replaces the manifest in dir.

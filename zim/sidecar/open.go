@@ -82,6 +82,16 @@ func (m *Manifest) fits(k Kind, schema int, of Key) error {
 // Path returns where a file of s lies.
 func (s *Sidecar) Path(f File) string { return filepath.Join(s.Dir, f.Name) }
 
+// A Reader is an open file of a sidecar.
+type Reader interface {
+	io.Reader
+	io.ReaderAt
+	io.Closer
+}
+
+// Reader opens a file of s. The caller closes it.
+func (s *Sidecar) Reader(f File) (Reader, error) { return os.Open(s.Path(f)) }
+
 // Check reads all files and compares their checksums. It fails with an [*Error] where one differs, with ctx's error or an
 // I/O error.
 func (s *Sidecar) Check(ctx context.Context) error {
