@@ -16,6 +16,11 @@ type Options struct {
 	Profile *Profile // the profile to apply; nil: by Scraper, else by the page's own marks
 	Limits  Limits
 
+	// Entry returns the path of the entry that was made of a page of the web, "" when the archive has none. Links to such
+	// addresses lead to the entry. It is asked for each http or https address of a page, without its fragment; it
+	// must be quick, and may be nil.
+	Entry func(address string) string
+
 	// Furniture is what the archive's pages repeat, nil when that is not known. It is left out of pages of no known family.
 	Furniture *Furniture
 }

@@ -125,3 +125,28 @@ func TestEscapeLine(t *testing.T) {
 		}
 	}
 }
+
+// An address on the web that the archive has as an entry is a link to that entry. Each is asked for once.
+func TestAddressesOfEntries(t *testing.T) {
+	asked := map[string]int{}
+	opts := &Options{Path: "Page", Entry: func(address string) string {
+		asked[address]++
+		return map[string]string{"https://en.example.org/wiki/Caf%C3%A9": "Café", "https://en.example.org/wiki/B?x=1": "B"}[address]
+	}}
+	page := `<p><a href="https://en.example.org/wiki/Caf%C3%A9">a</a> <a href="https://en.example.org/wiki/Caf%C3%A9#Se%20c">b</a>
+		<a href="//en.example.org/wiki/B?x=1">c</a> <a href="https://en.example.org/wiki/None">d</a> <a href="Café">e</a> <a href="https://en.example.org/wiki/None">f</a>`
+	d, err := Parse(t.Context(), []byte(page), opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := d.Markdown(View{Links: true}, d.Whole()), "[a](Café) [b](<Café#Se c>) [c](B) d [e](Café) f"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if got := d.LinkCounts(); got[Internal] != 3 || got[External] != 1 {
+		t.Errorf("%d internal and %d external, want 3 and 1", got[Internal], got[External])
+	}
+	want := map[string]int{"https://en.example.org/wiki/Caf%C3%A9": 2, "https://en.example.org/wiki/B?x=1": 1, "https://en.example.org/wiki/None": 1}
+	if diff := cmp.Diff(want, asked); diff != "" { // once for each way it is written
+		t.Errorf("asked, -want +got:\n%s", diff)
+	}
+}

@@ -48,7 +48,7 @@ func (w *walker) linkTo(href string, kind LinkKind) int {
 	if len(href) > maxAttr || len(w.doc.Links) >= maxLinks {
 		return -1
 	}
-	t := ResolveLink(w.path, href)
+	t := w.inside(ResolveLink(w.path, href))
 	key := t.key()
 	i, ok := w.links.byTarget.get(key)
 	if ok {
@@ -60,6 +60,22 @@ func (w *walker) linkTo(href string, kind LinkKind) int {
 	}
 	w.links.byHref.add(href, i)
 	return i
+}
+
+// inside turns an address on the web that the archive has as an entry into its path.
+func (w *walker) inside(t Target) Target {
+	if t.URL == "" || w.has == nil {
+		return t
+	}
+	address, fragment, _ := strings.Cut(t.URL, "#")
+	path := w.has(address)
+	if path == "" {
+		return t
+	}
+	if plain, ok := unescapePath(fragment); ok {
+		fragment = plain
+	}
+	return Target{Path: path, Fragment: fragment}
 }
 
 // key tells targets apart.

@@ -12,9 +12,10 @@ import (
 type walker struct {
 	ctx  context.Context
 	doc  *Document
-	path string // of the page, for addresses
-	lim  Limits // without zeros
-	size int    // of the page, in bytes; 0 when it is not known
+	path string                      // of the page, for addresses
+	has  func(address string) string // Options.Entry
+	lim  Limits                      // without zeros
+	size int                         // of the page, in bytes; 0 when it is not known
 	prof *Profile
 	err  error // ctx.Err(), ends the walk
 
@@ -57,6 +58,7 @@ func newWalker(ctx context.Context, doc *Document, path string, lim Limits) *wal
 
 // run reads the tree twice: a survey that ends early on most pages, and the walk over the content.
 func (w *walker) run(root *html.Node, opts *Options) {
+	w.has = opts.Entry
 	s := survey{w: w}
 	s.start(opts)
 	prof, content := s.run(root)
