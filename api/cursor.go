@@ -27,7 +27,7 @@ type cursorUse struct{ Tool, View string }
 var cursorUses = []cursorUse{
 	{"fetch", viewText}, {"fetch", viewOutline}, {"fetch", viewSection}, {"fetch", viewLinks}, {"fetch", viewReferences},
 	{"fetch", viewTables}, {"fetch", viewHTML}, {"fetch", viewRaw}, {"search", ""}, {"library", ""},
-	{"related", dirSimilar}, {"related", dirInbound}, {"related", dirEditions},
+	{"related", dirSimilar}, {"related", dirInbound}, {"related", dirEditions}, {"browse", ""},
 }
 
 const (

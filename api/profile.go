@@ -8,11 +8,21 @@ type Profile string
 // Values of Profile.
 const (
 	DefaultProfile  Profile = "default"  // search, fetch, library
-	ExtendedProfile Profile = "extended" // the same with more parameters, and related
+	ExtendedProfile Profile = "extended" // the same with more parameters, related and browse
+	ChatGPTProfile  Profile = "chatgpt"  // search and fetch with one argument each
 )
 
 // Profiles returns all profiles, the default first.
-func Profiles() []Profile { return []Profile{DefaultProfile, ExtendedProfile} }
+func Profiles() []Profile { return []Profile{DefaultProfile, ExtendedProfile, ChatGPTProfile} }
+
+// profileNames are the profiles as texts.
+func profileNames() []string {
+	var names []string
+	for _, p := range Profiles() {
+		names = append(names, string(p))
+	}
+	return names
+}
 
 // extended returns a schema of ours with more properties, written behind those that it has, and with those arguments required
 // that are named.

@@ -46,6 +46,9 @@ func prompts() []prompt {
 // addPrompts offers the prompts.
 func (s *Surface) addPrompts() {
 	for _, p := range prompts() {
+		if s.opts.Profile == ChatGPTProfile && strings.Contains(p.text, "{library}") {
+			continue // it has no such tool
+		}
 		s.server.AddPrompt(&mcp.Prompt{Name: p.name, Title: p.title, Description: p.description,
 			Arguments: []*mcp.PromptArgument{{Name: p.argument, Description: p.means, Required: true}}}, s.prompted(p))
 	}

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"log/slog"
+	"strings"
 	"sync"
 	"time"
 
@@ -47,6 +48,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Instructions == "" {
 		o.Instructions = o.Form.speak(instructions)
+		if o.Profile == ChatGPTProfile {
+			o.Instructions = strings.Replace(o.Instructions, "; "+o.Form.speak("{library}")+" lists archives", "", 1)
+		}
 	}
 	if o.BlobBytes == 0 {
 		o.BlobBytes = DefaultBlobBytes
@@ -102,6 +106,9 @@ func New(lib *library.Library, o Options) (*Surface, error) {
 		return nil, err
 	}
 	o = o.withDefaults()
+	if o.Profile == ChatGPTProfile {
+		o.Form.Structured = Full // what its clients read
+	}
 	s := &Surface{lib: lib, engine: search.New(lib, &o.Search), opts: o, cursor: newCursors(o.CursorKey), documents: newDocuments()}
 	return s, s.build()
 }
@@ -119,6 +126,9 @@ func (o Options) Validate() error {
 	}
 	if o.BlobBytes > MaxBlobBytes {
 		return &policy.Error{Field: "blob_bytes", Reason: "is too large", Limit: MaxBlobBytes, Got: o.BlobBytes}
+	}
+	if _, err := policy.ParseChoice("profile", string(o.Profile), profileNames()...); err != nil {
+		return err
 	}
 	return o.Form.validate()
 }

@@ -2,8 +2,15 @@ package api
 
 // tools lists the tools in the order of tools/list, which sorts by name: one line for each.
 func (s *Surface) tools() []tool {
-	if s.opts.Profile == ExtendedProfile {
+	switch s.opts.Profile {
+	case ChatGPTProfile:
 		return []tool{
+			s.chatgptFetchTool(),
+			s.chatgptSearchTool(),
+		}
+	case ExtendedProfile:
+		return []tool{
+			s.browseTool(),
 			s.fetchTool(),
 			s.libraryTool(),
 			s.relatedTool(),

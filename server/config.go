@@ -53,10 +53,9 @@ type ServerConfig struct {
 
 // MCPConfig is what clients see.
 type MCPConfig struct {
-	// Profile is which tools there are: default, or extended, which adds related (similar articles,
-	// what links to one, other editions) and places near a point to search, for more tokens in every
-	// conversation.
-	Profile string `choice:"default,extended"`
+	// Profile is which tools there are: default is search, fetch and library; extended adds related,
+	// browse and further arguments; chatgpt is search and fetch as its connectors know them.
+	Profile string `choice:"default,extended,chatgpt"`
 
 	// Instructions are what a client tells its model about the server: default, library (a line on
 	// what is served is added), or a text of your own of at most 1,500 characters.

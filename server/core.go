@@ -103,6 +103,7 @@ func (c *core) openSurface(cfg Config, log *slog.Logger, meter metric.Meter, pan
 func surfaceOptions(cfg Config) api.Options {
 	o := api.Options{
 		Version:     BuildInfo().Version,
+		Profile:     api.Profile(cfg.MCP.Profile),
 		BlobBytes:   int(cfg.Limits.BlobBytes),
 		CacheTTL:    cfg.MCP.CacheTTL,
 		NoListening: !cfg.MCP.Subscriptions,
