@@ -107,7 +107,6 @@ func surfaceOptions(cfg Config) api.Options {
 		BlobBytes:   int(cfg.Limits.BlobBytes),
 		CacheTTL:    cfg.MCP.CacheTTL,
 		NoListening: !cfg.MCP.Subscriptions,
-		Profile:     api.Profile(cfg.MCP.Profile),
 		Form: api.Form{Structured: api.Structured(cfg.MCP.Structured), OutputSchema: cfg.MCP.OutputSchema,
 			ResourceLinks: cfg.MCP.ResourceLinks, ToolPrefix: cfg.MCP.ToolPrefix},
 	}
