@@ -100,6 +100,10 @@ type LibraryConfig struct {
 	// Links is whether symbolic links to files inside a directory are followed.
 	Links bool
 
+	// SidecarDir is the directory of what was built of archives to search them better, such as the
+	// indexes of openzim-mcp index. Without it, that lies beside each archive.
+	SidecarDir string
+
 	// MaxDepth is how many directories deep archives are looked for, the file's own name counted.
 	MaxDepth int `range:"1..50"`
 

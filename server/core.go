@@ -54,7 +54,7 @@ type core struct {
 
 // openLibrary opens the archives of cfg, or the demonstration archive when it names none.
 func openLibrary(ctx context.Context, cfg Config, p Process) (*core, error) {
-	c := &core{cache: zim.NewCache(&zim.CacheOptions{MaxBytes: int64(cfg.Cache.Bytes)}), indexes: search.NewIndexes(nil)}
+	c := &core{cache: zim.NewCache(&zim.CacheOptions{MaxBytes: int64(cfg.Cache.Bytes)}), indexes: search.NewIndexes(indexOptions(cfg, p))}
 	c.ended, c.stop = context.WithCancel(context.Background())
 	options := zim.Options{Cache: c.cache}
 	if len(cfg.Library.Paths) > 0 {

@@ -30,6 +30,10 @@ var (
 	readers = []string{"github.com/klauspost/compress", "golang.org/x/sys", "golang.org/x/sync", "golang.org/x/text", "github.com/hashicorp/golang-lru/v2"}
 )
 
+// segments are the modules of bleve's index format.
+var segments = []string{"github.com/blevesearch/zapx/v16", "github.com/blevesearch/vellum", "github.com/blevesearch/bleve_index_api",
+	"github.com/blevesearch/scorch_segment_api/v2", "github.com/RoaringBitmap/roaring/v2"}
+
 // arrows lists every package of the module. Arrows point one way: cmd → server → middleware and
 // api → policy and zim/search → zim/library and zim/article → zim → zim/internal.
 var arrows = map[string]arrow{
@@ -40,8 +44,9 @@ var arrows = map[string]arrow{
 	"zim/internal/stem":  {never: slices.Concat(protocol, process)},
 	"zim":                {own: []string{"zim/internal/..."}, never: append(protocol, "net"), others: readers},
 	"zim/article":        {never: slices.Concat(protocol, process), others: []string{"golang.org/x/net", "golang.org/x/text"}},
-	"zim/search":         {own: []string{"zim", "zim/internal/...", "zim/article", "zim/library", "zim/links", "zim/sidecar", "policy"}, never: append(protocol, "os", "net")},
+	"zim/search":         {own: []string{"zim", "zim/internal/...", "zim/article", "zim/library", "zim/links", "zim/sidecar", "zim/sidecar/terms", "policy"}, never: append(protocol, "os", "net")},
 	"zim/links":          {own: []string{"zim", "zim/article", "zim/sidecar"}, never: append(protocol, "net"), others: []string{"github.com/klauspost/compress", "golang.org/x/sys"}},
+	"zim/sidecar/terms":  {own: []string{"zim/internal/match"}, never: append(protocol, "net"), others: segments},
 	"zim/sidecar":        {own: []string{"zim"}, never: append(protocol, "net"), others: noModules},
 	"zim/library":        {own: []string{"zim", "policy"}, never: append(protocol, "net")},
 	"zim/zimtest":        {own: []string{"zim/internal/raw"}, never: protocol},
@@ -50,7 +55,7 @@ var arrows = map[string]arrow{
 	"middleware": {never: []string{"os", "os/...", "github.com/go-chi/..."}, others: noModules},
 	"api": {own: []string{"policy", "zim", "zim/library", "zim/search", "zim/article"},
 		never: []string{"net/http", "net/http/...", "github.com/go-chi/...", "os", "os/..."}},
-	"server": {own: []string{"api", "middleware", "policy", "zim", "zim/library", "zim/search", "zim/article"}},
+	"server": {own: []string{"api", "middleware", "policy", "zim", "zim/library", "zim/search", "zim/sidecar", "zim/article"}},
 	"cmd/openzim-mcp": {own: []string{"server", "zim", "zim/library", "zim/search", "zim/article", "zim/links", "zim/sidecar", "policy", "cmd/openzim-mcp/demo"},
 		never: []string{"github.com/modelcontextprotocol/...", "net/http"}},
 	"cmd/openzim-mcp/demo": {never: slices.Concat(protocol, process), others: noModules},

@@ -16,6 +16,10 @@ import (
 // entry returns the entry of a document; ok is false when its data name none that the
 // archive has: such a match is to be left out and counted.
 func (ix *archiveIndex) entry(ctx context.Context, doc uint32) (e zim.Entry, ok bool, err error) {
+	if ix.side != nil {
+		e, ok, err = ix.side.entry(ctx, ix.a, doc)
+		return e, ok, ix.failed(err)
+	}
 	data, err := ix.x.Data(ctx, doc, nil)
 	if err != nil {
 		return zim.Entry{}, false, ix.failed(err)
@@ -66,6 +70,9 @@ func (ix *archiveIndex) document(ctx context.Context, e zim.Entry) (doc uint32, 
 // titleTerms returns the rarest terms of a title that the index has.
 func (ix *archiveIndex) titleTerms(ctx context.Context, title string) ([]string, error) {
 	folded := match.Fold(title)
+	if ix.side != nil {
+		folded = plain(title)
+	}
 	forms := []string{folded} // titles of signs alone are one term
 	for w := range match.Words(folded, true) {
 		if w.Unbroken {
@@ -84,12 +91,12 @@ func (ix *archiveIndex) titleTerms(ctx context.Context, title string) ([]string,
 	slices.Sort(forms)
 	var terms []match.Expansion
 	for _, form := range slices.Compact(forms) {
-		st, err := ix.x.Term(ctx, []byte(form))
+		st, err := ix.term(ctx, form)
 		if err != nil {
 			return nil, err
 		}
 		if st.TF > 0 {
-			terms = append(terms, match.Expansion{Term: form, TermStats: match.TermStats(st)})
+			terms = append(terms, match.Expansion{Term: form, TermStats: st})
 		}
 	}
 	slices.SortFunc(terms, func(a, b match.Expansion) int {
@@ -104,6 +111,9 @@ func (ix *archiveIndex) titleTerms(ctx context.Context, title string) ([]string,
 
 // among looks for an entry among the documents that have all the terms.
 func (ix *archiveIndex) among(ctx context.Context, terms []string, e zim.Entry) (doc uint32, ok bool, err error) {
+	if ix.side != nil {
+		return ix.side.among(ctx, terms, e)
+	}
 	lists := make([]*glass.Postings, len(terms))
 	for i, t := range terms {
 		if lists[i], err = ix.x.Postings(ctx, []byte(t), nil); err != nil {

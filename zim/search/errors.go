@@ -70,6 +70,9 @@ func (ix *archiveIndex) failed(err error) error {
 	if err == nil {
 		return nil
 	}
+	if ix.side != nil {
+		return ix.sideFailed(err)
+	}
 	err = indexError(err, ix.part, ix.start)
 	var damage *zim.FormatError
 	if errors.As(err, &damage) && damage.Part == ix.part && !ix.broken.Swap(true) {

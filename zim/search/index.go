@@ -35,6 +35,7 @@ var (
 // concurrent use.
 type archiveIndex struct {
 	glassSource
+	side     *sideIndex // it is in a sidecar, and x is nil
 	a        *zim.Archive
 	part     string // what errors call it
 	start    int64  // where it begins in the archive

@@ -8,6 +8,7 @@ import (
 
 	"github.com/openzim-mcp/openzim-mcp/zim"
 	"github.com/openzim-mcp/openzim-mcp/zim/internal/glass"
+	"github.com/openzim-mcp/openzim-mcp/zim/sidecar"
 )
 
 // IndexOptions bounds what reading indexes may cost. The zero value is the default, and so
@@ -15,6 +16,11 @@ import (
 type IndexOptions struct {
 	CacheBytes int64 // blocks and lengths of documents held in memory; 0 means 64 MiB, negative none
 	ReadAhead  int   // blocks of an index read at once by who walks through them; 0 means 32, negative reads none ahead
+
+	Sidecars sidecar.Where // where full-text indexes are that archives do not bring along
+	// OnSidecar is told of each sidecar that is there and cannot be used, with the archive's file and a [*sidecar.Error] or
+	// an I/O error. It is called from many goroutines; nil means nobody is told.
+	OnSidecar func(file string, err error)
 }
 
 // Indexes are the search indexes of any number of archives, and the memory they share. An
@@ -28,6 +34,10 @@ type Indexes struct {
 	held map[*zim.Archive]*indexPair
 
 	searches, cancelled, damaged atomic.Uint64
+
+	sidecars  sidecar.Where
+	onSidecar func(file string, err error)
+	lengths   lengthCache // of sidecars
 	listed                       atomic.Int64 // bytes of the words of titles where there is no index of them
 }
 
@@ -38,6 +48,7 @@ func NewIndexes(opts *IndexOptions) *Indexes {
 		o = *opts
 	}
 	x := &Indexes{cache: glass.NewCache(&glass.CacheOptions{MaxBytes: o.CacheBytes}), held: map[*zim.Archive]*indexPair{}}
+	x.sidecars, x.onSidecar, x.lengths = o.Sidecars, o.OnSidecar, newLengthCache()
 	x.opts = glass.Options{Cache: x.cache, ReadAhead: o.ReadAhead}
 	return x
 }
@@ -45,6 +56,7 @@ func NewIndexes(opts *IndexOptions) *Indexes {
 // An indexPair is what an archive has: an index of its text and one of its titles.
 type indexPair struct {
 	full, titles lazyIndex
+	side         lazySide // of the text, beside the archive
 	listed       titleList // where there is no index of titles
 }
 
@@ -71,6 +83,7 @@ func (x *Indexes) own(a *zim.Archive) *indexPair {
 
 func newIndexPair(x *Indexes, a *zim.Archive) *indexPair {
 	p := new(indexPair)
+	p.side.shared, p.side.a = x, a
 	p.full = lazyIndex{shared: x, a: a, part: fullTextPart, places: fullTextPlaces}
 	p.titles = lazyIndex{shared: x, a: a, part: titlePart, places: titlePlaces}
 	p.listed = newTitleList(x, a)
@@ -86,6 +99,7 @@ func (x *Indexes) forget(a *zim.Archive) {
 	x.mu.Unlock()
 	if p != nil {
 		p.full.close()
+		p.side.close()
 		p.titles.close()
 		p.listed.close()
 	}
@@ -124,7 +138,7 @@ func (x *Indexes) Stats() IndexStats {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	for _, p := range x.held {
-		st.Open += p.full.open() + p.titles.open()
+		st.Open += p.full.open() + p.titles.open() + p.side.opened()
 	}
 	return st
 }

@@ -129,6 +129,9 @@ type runPosting map[uint32]uint32
 
 // runPostings reads the documents that have a pair of characters inside longer terms.
 func (s *shelf) runPostings(ctx context.Context, pair string) (runPosting, error) {
+	if s.index.side != nil { // every pair is a term
+		return nil, nil
+	}
 	terms, err := s.index.runs.of(ctx, s.index, pair)
 	if err != nil || len(terms) == 0 {
 		return nil, err

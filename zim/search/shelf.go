@@ -39,7 +39,7 @@ type shelf struct {
 // open opens the indexes and looks the words of the question up in them.
 func (s *shelf) open(ctx context.Context, e *Engine, q *question) (err error) {
 	pair := e.indexes.of(s.a)
-	if s.index, err = pair.full.get(ctx); err != nil && !errors.Is(err, zim.ErrNoIndex) && !s.spoilt(err) {
+	if s.index, err = s.textIndex(ctx, pair); err != nil && !errors.Is(err, zim.ErrNoIndex) && !s.spoilt(err) {
 		return err
 	}
 	if s.titles, err = pair.titles.get(ctx); err != nil && !errors.Is(err, zim.ErrNoIndex) && !s.spoilt(err) {
@@ -68,6 +68,9 @@ func (s *shelf) open(ctx context.Context, e *Engine, q *question) (err error) {
 // spoilt reports that err is damage of one of the indexes, and takes that out: the archive is searched by what is left, its
 // lists of titles at least.
 func (s *shelf) spoilt(err error) bool {
+	if s.withoutSidecar(err) {
+		return true
+	}
 	var damage *zim.FormatError
 	if !errors.As(err, &damage) {
 		return false
@@ -94,9 +97,9 @@ func (s *shelf) look(ctx context.Context, q *question) error {
 		if w.index == "" || s.index.stop.Has(w.index) {
 			continue
 		}
-		t := w.index
+		t := s.index.formOf(&w)
 		if !w.solid {
-			t = s.stems.of(w.index)
+			t = s.stems.of(t)
 		}
 		st, err := s.index.term(ctx, t)
 		if err != nil {

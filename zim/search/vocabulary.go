@@ -8,6 +8,7 @@ import (
 
 	"github.com/openzim-mcp/openzim-mcp/zim/internal/glass"
 	"github.com/openzim-mcp/openzim-mcp/zim/internal/match"
+	"github.com/openzim-mcp/openzim-mcp/zim/sidecar/terms"
 )
 
 // An indexSummary is what an index says of itself.
@@ -27,6 +28,10 @@ func (ix *archiveIndex) summary() indexSummary {
 // term returns what the index says of a term; zeros if it is absent. It reads one place and
 // no list.
 func (ix *archiveIndex) term(ctx context.Context, term string) (match.TermStats, error) {
+	if ix.side != nil {
+		st, err := ix.side.t.Term(terms.Body, term)
+		return st, ix.failed(err)
+	}
 	st, err := ix.x.Term(ctx, []byte(term))
 	return match.TermStats(st), ix.failed(err)
 }
@@ -35,15 +40,23 @@ func (ix *archiveIndex) term(ctx context.Context, term string) (match.TermStats,
 // frequent ones in the order of bytes; n is at most expandLimit. exact is false when there
 // are too many terms to look at all.
 func (ix *archiveIndex) frequent(ctx context.Context, prefix string, n int) (terms []match.Expansion, exact bool, err error) {
+	if ix.side != nil {
+		terms, exact, err = ix.side.expand(ctx, prefix, expandLimit)
+		return mostFrequent(terms, n), exact, ix.failed(err)
+	}
 	top, err := ix.tops.of(ctx, ix.x, prefix, expandLimit)
 	if err != nil {
 		return nil, false, ix.failed(err)
 	}
-	terms = slices.Clone(top.terms)
-	slices.SortFunc(terms, func(a, b match.Expansion) int {
+	return mostFrequent(slices.Clone(top.terms), n), top.exact, nil
+}
+
+// mostFrequent sorts terms and returns the first n.
+func mostFrequent(list []match.Expansion, n int) []match.Expansion {
+	slices.SortFunc(list, func(a, b match.Expansion) int {
 		return cmp.Or(cmp.Compare(b.TF, a.TF), strings.Compare(a.Term, b.Term))
 	})
-	return terms[:min(len(terms), max(n, 0))], top.exact, nil
+	return list[:min(len(list), max(n, 0))]
 }
 
 // A bound is what ended a walk over terms before its end.
@@ -75,6 +88,16 @@ func (l *walkLimit) defaults() {
 	l.seeks = cmp.Or(l.seeks, 2000)
 }
 
+// A termCursor walks over the terms of an index in the order of bytes.
+type termCursor interface {
+	Term() []byte // good until the next move
+	Stats() glass.TermStats
+	Seek(term []byte) bool
+	Next() bool
+	Blocks() uint64
+	Err() error
+}
+
 // A vocabulary walks over the words of an index in the order of bytes: the terms but for
 // those that stand for no word as it is written, the stems behind a Z and the anchor of
 // titles. What ends it early is told by stopped, so that nobody takes what was not looked at
@@ -82,7 +105,7 @@ func (l *walkLimit) defaults() {
 type vocabulary struct {
 	ix     *archiveIndex
 	ctx    context.Context
-	t      *glass.Terms
+	t      termCursor
 	limit  walkLimit
 	terms  int
 	seeks  int
@@ -93,6 +116,9 @@ type vocabulary struct {
 // vocabulary returns a walk that stands nowhere before its first seek or next.
 func (ix *archiveIndex) vocabulary(ctx context.Context, limit walkLimit) *vocabulary {
 	limit.defaults()
+	if ix.side != nil {
+		return &vocabulary{ix: ix, ctx: ctx, t: &sideVocabulary{Walk: ix.side.t.Walk(terms.Body)}, limit: limit}
+	}
 	return &vocabulary{ix: ix, ctx: ctx, t: ix.x.Terms(ctx, nil), limit: limit}
 }
 
