@@ -44,10 +44,11 @@ type Answer struct {
 	Corrected []Correction // words that were searched in other spellings as well
 	Spellings []string     // other spellings of the question that were not searched, but titles have
 
-	Searched int      // archives that were looked through
-	Titles   []string // of these, those with no index of their text, by [library.Status.Ref], sorted; never nil
-	Failed   []string // archives that could not be read, sorted; never nil
-	Late     []string // archives not finished in time, sorted; never nil
+	Searched  int      // archives that were looked through
+	Titles    []string // of these, those with no index of their text, by [library.Status.Ref], sorted; never nil
+	Elsewhere []string // of these, those in languages of other scripts than the question's, which were searched by title only; never nil
+	Failed    []string // archives that could not be read, sorted; never nil
+	Late      []string // archives not finished in time, sorted; never nil
 
 	// Archives describes those that were looked through, as they were then, by [library.Status.Ref].
 	Archives map[string]library.Status

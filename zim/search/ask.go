@@ -27,9 +27,9 @@ const (
 // It fails with *[NotFound] when the only archive named is unknown. When ctx ends it returns what it has.
 func (e *Engine) Ask(ctx context.Context, query string, archives []string, want Want) (*Answer, error) {
 	s := &asking{e: e, ctx: ctx, q: readQuestion(query), want: want, begun: time.Now(), quotes: map[int]bool{},
-		answer: &Answer{Passages: []Passage{}, Unknown: []string{}, Titles: []string{}, Failed: []string{}, Late: []string{}, Archives: map[string]library.Status{}}}
+		answer: &Answer{Passages: []Passage{}, Unknown: []string{}, Titles: []string{}, Failed: []string{}, Late: []string{}, Elsewhere: []string{}, Archives: map[string]library.Status{}}}
 	s.answer.Reading = s.q.reading
-	if len(archives) == 0 {
+	if s.named = len(archives) > 0; !s.named {
 		archives = e.lib.Names()
 	}
 	archives = slices.Compact(slices.Sorted(slices.Values(archives)))
@@ -43,6 +43,9 @@ func (e *Engine) Ask(ctx context.Context, query string, archives []string, want 
 	s.offer()
 	s.choose()
 	s.spelled()
+	if s.answer.Reason == NoMatch && s.answer.Searched == 0 && len(s.answer.Late) > 0 {
+		s.answer.Reason = OutOfTime
+	}
 	return s.answer, nil
 }
 
@@ -54,6 +57,7 @@ type asking struct {
 	want    Want
 	begun   time.Time
 	answer  *Answer
+	named   bool // the archives were
 	shelves []*shelf
 	stats   *statistics
 	found   []candidate
@@ -96,47 +100,12 @@ func (s *asking) close() {
 	}
 }
 
-// each runs fn for the archives, several at once, and returns when all are done or the time is up. Who is not done then is
-// late, and takes no part any more.
-func (s *asking) each(fn func(context.Context, *shelf) error) {
-	done := make(chan *shelf, len(s.shelves))
-	slots := make(chan struct{}, s.e.parallel)
-	n := 0
-	for _, sh := range s.shelves {
-		if sh.out {
-			continue
-		}
-		n++
-		sh.late = true
-		sh.busy.Add()
-		go func() {
-			defer sh.busy.Sub()
-			select {
-			case slots <- struct{}{}:
-				sh.next = s.e.guarded(s.ctx, sh, fn)
-				<-slots
-				done <- sh
-			case <-s.ctx.Done():
-			}
-		}()
-	}
-	for ; n > 0; n-- {
-		select {
-		case sh := <-done:
-			sh.late, sh.err = false, errors.Join(sh.err, sh.next)
-		case <-s.ctx.Done():
-			n = 1
-		}
-	}
-	s.settle()
-}
-
 // settle takes out who is late or failed.
 func (s *asking) settle() {
 	for _, sh := range s.shelves {
 		switch {
 		case sh.out:
-		case sh.late || sh.err != nil && s.ctx.Err() != nil && errors.Is(sh.err, s.ctx.Err()):
+		case sh.late || outOfTime(sh.err):
 			sh.out = true
 			s.answer.Late = append(s.answer.Late, sh.ref)
 		case sh.err != nil:
@@ -159,11 +128,15 @@ func (e *Engine) guarded(ctx context.Context, sh *shelf, fn func(context.Context
 
 // find ranks the articles of all archives.
 func (s *asking) find() {
+	s.route()
 	s.stats = pooled(s.q, s.shelves)
 	idf := s.stats.idf()
+	s.promises(idf)
 	s.pool = newPool(s.q, idf)
 	s.pool.ctx = s.ctx
-	s.each(func(ctx context.Context, sh *shelf) error { return sh.find(ctx, s.q, s.stats, idf, s.e.scan) })
+	s.each(func(ctx context.Context, sh *shelf) error { return sh.rankTexts(ctx, s.stats, idf) })
+	floor := s.floor()
+	s.each(func(ctx context.Context, sh *shelf) error { return sh.find(ctx, s.q, s.stats, idf, floor, s.e.scan) })
 	for i, sh := range s.shelves {
 		if sh.out {
 			continue
@@ -172,7 +145,10 @@ func (s *asking) find() {
 		s.answer.Searched++
 		s.e.report(sh.status.Ref(), sh.broken)
 		s.answer.Archives[sh.status.Ref()] = sh.status
-		if sh.index == nil {
+		switch {
+		case sh.elsewhere:
+			s.answer.Elsewhere = append(s.answer.Elsewhere, sh.status.Ref())
+		case sh.index == nil:
 			s.answer.Titles = append(s.answer.Titles, sh.status.Ref())
 		}
 		for _, c := range sh.found {

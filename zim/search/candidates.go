@@ -75,13 +75,21 @@ func pooled(q *question, shelves []*shelf) *statistics {
 	return st
 }
 
-// find ranks the articles of the shelf.
-func (s *shelf) find(ctx context.Context, q *question, st *statistics, idf []float64, scan int) error {
-	byEntry := map[uint32]int{}
-	least, err := s.findTexts(ctx, st, idf, byEntry)
-	if err != nil && !s.spoilt(err) {
+// rankTexts finds the best articles of the shelf by the words of their text.
+func (s *shelf) rankTexts(ctx context.Context, st *statistics, idf []float64) (err error) {
+	if s.hits, err = s.fullText(ctx, st, idf, articlesRanked); err != nil && !s.spoilt(err) {
 		return err
 	}
+	return nil
+}
+
+// find ranks the articles of the shelf. floor is what the last of the best texts of all archives weighs.
+func (s *shelf) find(ctx context.Context, q *question, st *statistics, idf []float64, floor float64, scan int) error {
+	byEntry := map[uint32]int{}
+	if err := s.findTexts(ctx, floor, byEntry); err != nil && !s.spoilt(err) {
+		return err
+	}
+	least := floor / 2
 	if err := s.findTitles(ctx, q, scan, byEntry); err != nil && !s.spoilt(err) {
 		return err
 	}
@@ -102,25 +110,26 @@ func (s *shelf) find(ctx context.Context, q *question, st *statistics, idf []flo
 	return nil
 }
 
-// findTexts adds articles by the words of their text, and returns half the weight of the last one.
-func (s *shelf) findTexts(ctx context.Context, st *statistics, idf []float64, byEntry map[uint32]int) (least float64, err error) {
-	hits, err := s.fullText(ctx, st, idf, articlesRanked)
-	if err != nil {
-		return 0, err
+// findTexts adds the articles with the best texts, those that a title can lift above the floor.
+func (s *shelf) findTexts(ctx context.Context, floor float64, byEntry map[uint32]int) error {
+	if s.index == nil {
+		return nil
 	}
-	for _, h := range hits {
+	for _, h := range s.hits {
+		if float64(h.Weight*(1+titleWeight)) < floor {
+			break
+		}
 		e, ok, err := s.index.entry(ctx, h.Doc)
 		if err != nil {
-			return 0, err
+			return err
 		}
 		if ok {
 			if err := s.take(ctx, e, h.Weight, byEntry); err != nil {
-				return 0, err
+				return err
 			}
 		}
-		least = h.Weight / 2
 	}
-	return least, nil
+	return nil
 }
 
 // titleWeight is what a title that is the whole question adds to an article's weight.

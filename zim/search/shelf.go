@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/openzim-mcp/openzim-mcp/zim"
+	"github.com/openzim-mcp/openzim-mcp/zim/internal/match"
 	"github.com/openzim-mcp/openzim-mcp/zim/library"
 )
 
@@ -26,9 +27,13 @@ type shelf struct {
 	tf       []uint64           // documents with each of them
 	forms    [][]formTerm       // the other forms of each word, those that the index of the text has
 	runs     map[int]runPosting // by number of the word: documents that have it inside longer terms
+	hits     []match.Hit        // the best by their texts
 	found    []candidate
-	spelt    *speller      // what it knows of spellings; nil when it was not asked
-	matcher  *titleMatcher // of the question asked last
+
+	promise   float64       // weight of the words of the question that it has
+	elsewhere bool          // its texts are left out: they are written in another script
+	spelt     *speller      // what it knows of spellings; nil when it was not asked
+	matcher   *titleMatcher // of the question asked last
 
 	late, out bool // not done in time; takes no part any more
 	next, err error
