@@ -19,7 +19,7 @@ type HTML struct {
 
 // Sanitize keeps of a page what is listed here and drops the rest: what is not known to be harmless is not let through.
 // Links keep targets inside the archive and http or https addresses, images only targets inside the archive, and ids stay,
-// since links lead to them. What it returns is read by a browser as it was written, so it comes back unchanged when it is
+// since links lead to them. Elements that hold nothing go. What it returns is read by a browser as it was written, so it comes back unchanged when it is
 // sanitised again. It fails with [ErrTooDeep] or ctx.Err().
 func Sanitize(ctx context.Context, page []byte, opts *Options) (*HTML, error) {
 	if opts == nil {
@@ -79,7 +79,7 @@ func sanitizeOnce(ctx context.Context, page []byte, path string, lim Limits) (*H
 	if w.err != nil {
 		return nil, w.err
 	}
-	out.Title, out.Text, out.Cut = doc.Title, s.b.String(), doc.Cut
+	out.Title, out.Text, out.Cut = doc.Title, string(s.b), doc.Cut
 	return out, nil
 }
 
@@ -138,7 +138,10 @@ func madeOf(v string, max int, chars string) bool {
 type sanitizer struct {
 	w   *walker
 	out *HTML
-	b   strings.Builder
+	b   []byte
+
+	pre    int // open ones: there white space is text
+	filled int // counts texts and elements that stay, to tell what is empty
 }
 
 // kids counts every node as a visit: the bound on nodes and the deadline hold here as in the walk.
@@ -175,18 +178,51 @@ func (s *sanitizer) element(n *html.Node) {
 		s.text(attr(n, "alt")) // an image from elsewhere is only its text
 		return
 	}
-	s.b.WriteString("<" + n.Data)
+	start, filled := len(s.b), s.filled
+	s.b = append(append(s.b, '<'), n.Data...)
 	for _, a := range n.Attr {
 		s.attribute(n, a)
 	}
-	s.b.WriteString(">")
+	s.b = append(s.b, '>')
 	if voidElements[n.DataAtom] {
+		s.filled++
 		return
 	}
+	if n.DataAtom == atom.Pre {
+		s.pre++
+		defer func() { s.pre-- }()
+	}
 	s.kids(n)
-	s.b.WriteString("</" + n.Data + ">")
+	if s.filled == filled && !s.w.done && s.pre == 0 && mayGo(n) {
+		s.drop(start)
+		return
+	}
+	s.filled++
+	s.b = append(append(append(s.b, "</"...), n.Data...), '>')
 	if block && !s.w.done {
-		s.out.Breaks = append(s.out.Breaks, s.b.Len())
+		s.out.Breaks = append(s.out.Breaks, len(s.b))
+	}
+}
+
+// mayGo reports an element that means nothing when it is empty: no cell, which keeps its column, and none that a link leads to.
+func mayGo(n *html.Node) bool {
+	switch n.DataAtom {
+	case atom.Div, atom.Span, atom.P, atom.Section, atom.Header, atom.Footer, atom.Aside, atom.Article, atom.Main, atom.Ul, atom.Ol, atom.Dl,
+		atom.Li, atom.Figure, atom.Figcaption, atom.Small, atom.B, atom.I, atom.Em, atom.Strong, atom.Sup, atom.Sub, atom.A, atom.Table, atom.Tbody:
+		return attr(n, "id") == ""
+	}
+	return false
+}
+
+// drop takes back an element without content. White space in it still parts what stands around it.
+func (s *sanitizer) drop(start int) {
+	if spaced := s.b[len(s.b)-1] <= ' '; spaced && start > 0 && s.b[start-1] > ' ' {
+		s.b = append(s.b[:start], '\n')
+	} else {
+		s.b = s.b[:start]
+	}
+	for i := len(s.out.Breaks); i > 0 && s.out.Breaks[i-1] > start; i-- {
+		s.out.Breaks = s.out.Breaks[:i-1]
 	}
 }
 
@@ -230,14 +266,20 @@ func (s *sanitizer) target(href string) string {
 func (s *sanitizer) inside(src string) bool { return ResolveLink(s.w.path, PlainLine(src)).Path != "" }
 
 // text escapes after it removes: what a removal brings together is escaped too.
-func (s *sanitizer) text(t string) { s.write(html.EscapeString(VisibleText(t))) }
+func (s *sanitizer) text(t string) {
+	t = VisibleText(t)
+	if strings.Trim(t, " \t\r\n\f") != "" {
+		s.filled++
+	}
+	s.write(html.EscapeString(t))
+}
 
 // write stops at the output limit; the tags that are open then are still closed.
 func (s *sanitizer) write(t string) {
-	if s.b.Len()+len(t) > s.w.lim.Output {
+	if len(s.b)+len(t) > s.w.lim.Output {
 		s.w.cut(CutOutput)
 		s.w.done = true
 		return
 	}
-	s.b.WriteString(t)
+	s.b = append(s.b, t...)
 }

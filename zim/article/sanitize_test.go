@@ -288,3 +288,22 @@ func FuzzSanitizeStable(f *testing.F) {
 		}
 	})
 }
+
+// Elements that hold nothing are left out, but for cells, targets of links, and white space in code.
+func TestEmptyElementsGo(t *testing.T) {
+	for page, want := range map[string]string{
+		"<div><div> <span></span></div></div>\n<p>a</p>":              "<p>a</p>",
+		"<div id=x></div><p>a</p>":                                    "<div id=\"x\"></div><p>a</p>",
+		"<table><tr><td></td><td>a</td></tr></table>":                 "<table><tbody><tr><td></td><td>a</td></tr></tbody></table>",
+		"<pre>a<span> </span>b<span>  </span>c</pre>":                 "<pre>a<span> </span>b<span>  </span>c</pre>",
+		"<p>a<span> </span>b</p>":                                     "<p>a\nb</p>",
+		"<div><script>x()</script></div><div><br></div><p>a":          "<div><br></div><p>a</p>",
+		"<ul><li></li><li>a</li></ul><p><a href=B><i></i></a></p>":    "<ul><li>a</li></ul>",
+		"<div style='display:none'><p>x</p></div><section></section>": "",
+	} {
+		h, err := Sanitize(t.Context(), []byte(page), nil)
+		if err != nil || h.Text != want {
+			t.Errorf("%s: got %q, want %q, %v", page, h.Text, want, err)
+		}
+	}
+}
