@@ -210,7 +210,7 @@ func TestExtendedToolList(t *testing.T) {
 			t.Errorf("%s: additionalProperties is not false", tool.Name)
 		}
 	}
-	if names != "fetch library related search " {
+	if names != "browse fetch library related search " {
 		t.Errorf("tools: %s", names)
 	}
 	b, err := json.MarshalIndent(res.Tools, "", " ")

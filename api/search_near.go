@@ -51,19 +51,15 @@ func (s *Surface) searchNear(ctx context.Context, in searchNearInput) (*reply, e
 	if err != nil {
 		return nil, err
 	}
-	var archives []string
-	if in.Archive != "" {
-		name, edition, err := policy.ParseArchiveRef(in.Archive)
-		if err != nil {
-			return nil, err
-		}
-		archives = []string{refOf(name, edition)}
+	archives, err := s.scope(in.Archive)
+	if err != nil {
+		return nil, err
 	}
 	p, err := s.engine.Places(ctx, near, query, archives, limit)
 	if err != nil {
 		return nil, err
 	}
-	if in.Archive != "" && len(p.Failed) > 0 {
+	if len(archives) == 1 && len(p.Failed) > 0 {
 		return nil, s.whyNot(archives[0])
 	}
 	return s.placesReply(ctx, query, p, budget), nil
@@ -205,12 +201,12 @@ func (s *Surface) placeText(ctx context.Context, query string, x *search.Place, 
 	}
 	if query != "" {
 		if parts, _, err := search.Within(ctx, doc, query, st.Meta.Language, 1); err == nil && len(parts) > 0 {
-			return beginning(parts[0].Text)
+			return oneLine(parts[0].Text)
 		}
 	}
 	for i := range doc.Blocks {
 		if b := &doc.Blocks[i]; b.Kind == article.Paragraph && len(b.Text) > 40 {
-			return beginning(b.Text)
+			return oneLine(b.Text)
 		}
 	}
 	return short(doc.Description)
@@ -225,5 +221,5 @@ func itemAt(ctx context.Context, a *zim.Archive, h search.Hit) (zim.Item, error)
 	return e.Resolve(ctx)
 }
 
-// beginning is Markdown on one line, clipped.
-func beginning(s string) string { return article.Guard(article.Clip(article.PlainLine(s), placeRunes)) }
+// oneLine is Markdown on one line, clipped.
+func oneLine(s string) string { return article.Guard(article.Clip(article.PlainLine(s), placeRunes)) }
