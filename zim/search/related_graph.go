@@ -120,9 +120,9 @@ func (e *Engine) inbound(ctx context.Context, a *zim.Archive, entry uint32) int 
 }
 
 // place says where the sidecars of archives lie.
-func (x *Indexes) place() sidecar.Where { return sidecar.Where{} }
+func (x *Indexes) place() sidecar.Where { return x.sidecars }
 
-// noGraph reports that err says that an archive has no link graph, or none that fits.
+// noGraph reports that err says that an archive has no sidecar of a kind, or none that fits and is sound.
 func noGraph(err error) bool {
 	var s *sidecar.Error
 	return errors.As(err, &s)

@@ -16,14 +16,14 @@ import (
 )
 
 const (
-	similarWords   = 20  // of the article, that others are looked for by
-	similarLooked  = 250 // of its words, of which the index is asked how rare they are
-	similarRanked  = 60  // articles that have most of them
-	similarShown   = 4   // words that are given as the reason
-	titleCounts    = 3   // times that a word of the title counts more than in the text
-	linkedWeight   = 0.5 // of links, against the words of the most similar article
-	MostSimilar    = 50  // articles that Similar returns at most
-	similarReading = 400_000
+	similarWords   = 20      // of the article, that others are looked for by
+	similarLooked  = 250     // of its words, of which the index is asked how rare they are
+	similarRanked  = 60      // articles that have most of them
+	similarShown   = 4       // words that are given as the reason
+	titleCounts    = 3       // times that a word of the title counts more than in the text
+	linkedWeight   = 0.5     // of links, against the words of the most similar article
+	MostSimilar    = 50      // articles that Similar returns at most
+	similarReading = 400_000 // bytes of its text that are read
 )
 
 // Similar returns articles of the same archive that are about similar things, at most limit (up to [MostSimilar]): those that
@@ -39,22 +39,24 @@ func (e *Engine) Similar(ctx context.Context, f *Found, doc *article.Document, l
 	}
 	s := &similar{e: e, f: f, near: n, byEntry: map[uint32]int{}, self: f.Item.Entry().Index()}
 	pair := e.indexes.of(f.Archive)
-	ix, err := pair.full.get(ctx)
-	switch {
-	case err == nil:
-		err = s.byWords(ctx, ix, doc)
-	case errors.Is(err, zim.ErrNoIndex) || isDamage(err):
-		ix, err = nil, s.byLinks(ctx, pair, doc)
+	ix, err := new(shelf).textIndex(ctx, pair)
+	var rows []alike
+	if err == nil {
+		if err = s.byWords(ctx, ix, doc); err == nil {
+			rows = s.ranked(limit)
+			err = s.explain(ctx, ix, rows)
+		}
+	}
+	if errors.Is(err, zim.ErrNoIndex) || isDamage(err) || noGraph(err) { // links are left when an index cannot be read
+		e.report(f.Status.Ref(), err)
+		s.found, s.byEntry, ix = nil, map[uint32]int{}, nil
+		if err = s.byLinks(ctx, pair, doc); err == nil {
+			rows = s.ranked(limit)
+		}
 	}
 	if err != nil {
 		e.report(f.Status.Ref(), err)
 		return nil, err
-	}
-	rows := s.ranked(limit)
-	if ix != nil {
-		if err := s.explain(ctx, ix, rows); err != nil {
-			return nil, err
-		}
 	}
 	r := &Relations{Rows: []Relation{}, Texts: ix != nil, Links: e.graph(ctx, f.Archive) != nil}
 	for _, c := range rows {
@@ -96,7 +98,7 @@ type heavyWord struct {
 func (s *similar) byWords(ctx context.Context, ix *archiveIndex, doc *article.Document) error {
 	stems := s.e.borrowStems(ix.language)
 	defer s.e.returnStems(ix.language, stems)
-	words, err := weigh(ctx, ix, countHeavy(doc, cmp.Or(s.f.Title, doc.Title), stems))
+	words, err := weigh(ctx, ix, countHeavy(ix, doc, cmp.Or(s.f.Title, doc.Title), stems))
 	if err != nil {
 		return err
 	}
@@ -163,7 +165,7 @@ func (s *similar) ranked(limit int) []alike {
 
 // countHeavy counts the words of an article by their terms. Those that say nothing by themselves are left out: numbers, and words
 // of one or two letters where words are written apart.
-func countHeavy(doc *article.Document, title string, st *stems) []heavyWord {
+func countHeavy(ix *archiveIndex, doc *article.Document, title string, st *stems) []heavyWord {
 	at := map[string]int{}
 	var list []heavyWord
 	add := func(text string, times float64, inTitle bool) {
@@ -173,7 +175,7 @@ func countHeavy(doc *article.Document, title string, st *stems) []heavyWord {
 			}
 			term := w.text
 			if !w.solid {
-				term = st.of(match.Fold(w.text))
+				term = st.of(ix.formOf(&asked{textWord: w, index: match.Fold(w.text)}))
 			}
 			i, ok := at[term]
 			if !ok {
