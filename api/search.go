@@ -31,9 +31,9 @@ func (s *Surface) searchTool() tool {
 		input: fmt.Sprintf(`{"type":"object","properties":{
 "query":{"type":"string","description":"A question or keywords, in the language of the archive."},
 "archive":{"type":"string","description":"Only these archives: names from library, lang:fr, kind:wiki; comma-separated."},
-"limit":{"type":"integer","minimum":1,"maximum":%d,"description":"Passages; without it as many as are needed, at most %d."},
+"limit":{"type":"integer","minimum":1,"maximum":%d},
 "max_tokens":{"type":"integer","description":"Size of the whole reply.","minimum":100,"maximum":%d,"default":%d}},
-"required":["query"],"additionalProperties":false}`, l.Results, search.DefaultPassages, l.Tokens, min(searchTokens, l.Tokens)),
+"required":["query"],"additionalProperties":false}`, l.Results, l.Tokens, min(searchTokens, l.Tokens)),
 		example: `{"query":"When did Ray Charles die?"}`, output: outputSchema[searchData](),
 	}, s.search)
 }
