@@ -92,6 +92,46 @@ func (s *asking) promises(idf []float64) {
 	}
 }
 
+// foreign is what an article loses in a language that has none of the question's words, against one that has all.
+const foreign = 0.3
+
+// fit weighs the archives by their languages: names are alike in many, and the other words of a question are in the
+// archives of its own language. All archives of a language count together, so that it does not matter how articles are spread
+// over them.
+func (s *asking) fit() {
+	has, of := map[string][]bool{}, map[*shelf]string{}
+	for _, sh := range s.shelves {
+		if sh.fitting = 1; sh.elsewhere {
+			sh.fitting = 1 - foreign
+		}
+		if sh.out || sh.index == nil {
+			continue
+		}
+		key := ""
+		for _, l := range languagesOf(sh.status.Meta.Language) {
+			key += l.code + ","
+		}
+		if of[sh] = key; has[key] == nil {
+			has[key] = make([]bool, len(s.q.words))
+		}
+		for i, n := range sh.tf {
+			has[key][i] = has[key][i] || n > 0 && !s.q.words[i].solid
+		}
+	}
+	best, share := 0.0, map[string]float64{}
+	for key, words := range has {
+		for _, w := range words {
+			if w {
+				share[key] += 1 / float64(len(words))
+			}
+		}
+		best = max(best, share[key])
+	}
+	for sh, key := range of {
+		sh.fitting = 1 - float64(foreign*(best-share[key]))
+	}
+}
+
 // floor is what the text of an article must weigh to be among the best of all archives, whatever its title adds: with
 // hundreds of archives most of what each finds is not.
 func (s *asking) floor() float64 {
@@ -100,8 +140,9 @@ func (s *asking) floor() float64 {
 		if sh.out {
 			continue
 		}
-		for _, h := range sh.hits {
-			all = append(all, h.Weight)
+		for i := range sh.hits {
+			sh.hits[i].Weight = float64(sh.hits[i].Weight * sh.fitting)
+			all = append(all, sh.hits[i].Weight)
 		}
 	}
 	if len(all) == 0 {
@@ -115,12 +156,12 @@ func (s *asking) floor() float64 {
 // is in them, or only as a name. Their titles are looked at all the same. Where the archives were named, or when none would be
 // left, all are searched.
 func (s *asking) route() {
-	if s.named {
+	asked := scriptsOf(s.q.text)
+	if s.named || len(asked) == 0 {
 		return
 	}
-	asked := scriptsOf(s.q.text)
 	var far []*shelf
-	near := len(asked) == 0
+	near := false
 	for _, sh := range s.shelves {
 		switch {
 		case sh.out || sh.index == nil:
@@ -185,7 +226,7 @@ func writtenIn(st library.Status, asked map[string]bool) bool {
 	for _, l := range languages {
 		code, sure := l.tag.Script()
 		known := slices.ContainsFunc(scripts, func(s script) bool { return slices.Contains(s.tags, code.String()) })
-		if l.tag == language.Und || sure < language.High || !known || asked[code.String()] {
+		if l.tag == language.Und || sure == language.No || !known || asked[code.String()] {
 			return true
 		}
 	}

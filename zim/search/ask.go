@@ -132,6 +132,7 @@ func (s *asking) find() {
 	s.stats = pooled(s.q, s.shelves)
 	idf := s.stats.idf()
 	s.promises(idf)
+	s.fit()
 	s.pool = newPool(s.q, idf)
 	s.pool.ctx = s.ctx
 	s.each(func(ctx context.Context, sh *shelf) error { return sh.rankTexts(ctx, s.stats, idf) })

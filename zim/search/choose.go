@@ -90,12 +90,12 @@ func (s *asking) weigh() {
 		case article.Disambiguation, article.Category, article.Placeholder, article.Redirect:
 			f -= kindPenalty
 		}
-		x.score *= f
+		x.score *= float64(f * s.shelves[c.shelf].fitting)
 		if x.first { // a title leads to the beginning of its article
 			x.score += float64(c.title * leadWeight)
 		}
 		if x.first && c.exact {
-			x.score += float64(exactLead * c.title)
+			x.score += float64(exactLead * c.title * s.shelves[c.shelf].fitting)
 		}
 	}
 	slices.SortStableFunc(s.pool.list, func(a, b scored) int {

@@ -31,6 +31,7 @@ type shelf struct {
 	found    []candidate
 
 	promise   float64       // weight of the words of the question that it has
+	fitting   float64       // how well its language fits the question, 1 for the best
 	elsewhere bool          // its texts are left out: they are written in another script
 	spelt     *speller      // what it knows of spellings; nil when it was not asked
 	matcher   *titleMatcher // of the question asked last
