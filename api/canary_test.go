@@ -3,6 +3,7 @@ package api
 import (
 	"bufio"
 	"context"
+	"encoding/json"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -27,7 +28,7 @@ func TestCanaryFirstProgress(t *testing.T) {
 			}
 			return &reply{}, nil
 		})
-	s.server.AddTool(slow.published(), s.handle(slow))
+	s.server.AddTool(&mcp.Tool{Name: slow.name, InputSchema: json.RawMessage(slow.input)}, s.handle(slow))
 	srv := httptest.NewServer(mcp.NewStreamableHTTPHandler(func(*http.Request) *mcp.Server { return s.Server() }, &mcp.StreamableHTTPOptions{Stateless: true}))
 	defer srv.Close()
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, srv.URL, strings.NewReader(
