@@ -37,8 +37,8 @@ type Indexes struct {
 
 	sidecars  sidecar.Where
 	onSidecar func(file string, err error)
-	lengths   lengthCache // of sidecars
-	listed                       atomic.Int64 // bytes of the words of titles where there is no index of them
+	lengths   lengthCache  // of sidecars
+	listed    atomic.Int64 // bytes of the words of titles where there is no index of them
 }
 
 // NewIndexes returns a place for the indexes of archives. It reads nothing yet.
@@ -56,7 +56,7 @@ func NewIndexes(opts *IndexOptions) *Indexes {
 // An indexPair is what an archive has: an index of its text and one of its titles.
 type indexPair struct {
 	full, titles lazyIndex
-	side         lazySide // of the text, beside the archive
+	side         lazySide  // of the text, beside the archive
 	listed       titleList // where there is no index of titles
 }
 

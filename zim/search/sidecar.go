@@ -83,13 +83,13 @@ func (l *lazySide) open(ctx context.Context, stop context.CancelFunc, done chan 
 		}
 		closed := l.closed
 		l.mu.Unlock()
-		close(done)
 		if closed && ix != nil {
 			ix.side.close()
 		}
 		if !closed {
 			l.tell(err, told)
 		}
+		close(done)
 	}()
 	ix, err = openSide(ctx, l.shared, l.a)
 }

@@ -33,7 +33,12 @@ func openSide(ctx context.Context, x *Indexes, a *zim.Archive) (*archiveIndex, e
 	if err != nil {
 		return nil, err
 	}
-	s, err := sidecar.Open(x.sidecars.Path(a.File(), key, sidecar.Text), sidecar.Text, TextSchema, key)
+	return openSideIn(ctx, x, a, key, x.sidecars.Path(a.File(), key, sidecar.Text))
+}
+
+// openSideIn opens the one in a directory.
+func openSideIn(ctx context.Context, x *Indexes, a *zim.Archive, key sidecar.Key, dir string) (*archiveIndex, error) {
+	s, err := sidecar.Open(dir, sidecar.Text, TextSchema, key)
 	if err != nil {
 		return nil, err
 	}
