@@ -23,7 +23,7 @@ type linksCmd struct {
 
 type linksBuildCmd struct {
 	Files   []string `arg:"" name:"file" help:"Archives: .zim files, or the first part of a split one (.zimaa)."`
-	Dir     string   `help:"Put the sidecars into this directory, by UUID, instead of beside the archives."`
+	Output  string   `placeholder:"DIR" help:"Keep the indexes in this directory instead of beside the archives; library.sidecar_dir must name it, too."`
 	Force   bool     `help:"Build anew also where a sidecar fits the archive."`
 	Workers int      `help:"Pages read at once. Default: one for each processor."`
 	Memory  int      `default:"64" help:"MiB of links that are sorted at once (1 to 4096). About 24 MiB for each worker and the cache of 64 MiB come to it, however large the archive."`
@@ -112,7 +112,7 @@ func (c *linksBuildCmd) build(ctx context.Context, p *program, file string) link
 		o.Error = err.Error()
 		return o
 	}
-	dir := sidecar.Where{Dir: c.Dir}.Path(file, key, sidecar.Links)
+	dir := sidecar.Where{Dir: c.Output}.Path(file, key, sidecar.Links)
 	if !c.Force {
 		if there, err := links.Open(ctx, dir, a); err == nil {
 			h := there.Header()
@@ -145,9 +145,9 @@ func linksReason(ctx context.Context, err error) string {
 	case ctx.Err() != nil:
 		return "interrupted; nothing is left behind, run the command again"
 	case errors.Is(err, links.ErrNoSpace):
-		return err.Error() + "; make room, or name another place with --dir"
+		return err.Error() + "; make room, or name another place with --output"
 	case errors.Is(err, os.ErrPermission):
-		return "the place beside the archive cannot be written; name another with --dir"
+		return "the place beside the archive cannot be written; name another with --output"
 	}
 	return err.Error()
 }

@@ -46,6 +46,7 @@ type cli struct {
 	Suggest suggestCmd `cmd:"" help:"Complete a title."`
 	Verify  verifyCmd  `cmd:"" help:"Check archives for damage."`
 	Links   linksCmd   `cmd:"" help:"Make an index of links, beside archives."`
+	Related relatedCmd `cmd:"" help:"Find what has to do with an entry."`
 	Index   indexCmd   `cmd:"" help:"Build full-text indexes of archives that have none."`
 	Version versionCmd `cmd:"" help:"Tell which build this is."`
 }
