@@ -86,15 +86,16 @@ mcp() {
 }
 
 # start_server ARG... builds the product, starts "serve ARG..." and sets url, admin and
-# server_pid. The server ends with the script.
+# server_pid. The server ends with the script. A script that sets build_tags gets a build
+# of its own with them.
 start_server() {
-	local port admin_port
-	[ -x "$tmp/openzim-mcp" ] || CGO_ENABLED=0 go build -trimpath -o "$tmp/openzim-mcp" ./cmd/openzim-mcp
+	local port admin_port binary=$tmp/openzim-mcp${build_tags:+-$build_tags}
+	[ -x "$binary" ] || CGO_ENABLED=0 go build -trimpath -tags "${build_tags:-}" -o "$binary" ./cmd/openzim-mcp
 	port=$(free_port)
 	admin_port=$(free_port)
 	# shellcheck disable=SC2034 # both are read by the scripts
 	url=http://127.0.0.1:$port admin=http://127.0.0.1:$admin_port
-	"$tmp/openzim-mcp" serve --listen "127.0.0.1:$port" --admin-listen "127.0.0.1:$admin_port" "$@" >"$tmp/serve.log" 2>&1 &
+	"$binary" serve --listen "127.0.0.1:$port" --admin-listen "127.0.0.1:$admin_port" "$@" >"$tmp/serve.log" 2>&1 &
 	server_pid=$!
 	pids+=("$server_pid")
 	wait_for "$admin/readyz" || { cat "$tmp/serve.log" >&2; exit 1; }
