@@ -68,6 +68,7 @@ type searchResult struct {
 	Section []string `json:"section,omitempty"` // titles of the sections around the passage, from the top
 	Match   string   `json:"match"`             // title when the query is the article's title, else text
 	Weak    bool     `json:"weak,omitempty"`    // it has little of what was asked for
+	Also    int      `json:"also,omitempty"`    // other archives that have the article
 }
 
 // untrusted marks what a stranger wrote.

@@ -129,7 +129,7 @@ func passageTitle(row searchResult) string {
 // passageRow is the passage as data, with the texts of its line.
 func (s *Surface) passageRow(p *search.Passage, st library.Status) searchResult {
 	text := passageText(p.Doc, p.Part)
-	row := searchResult{ID: (&fetching{found: &search.Found{Hit: p.Hit}}).citation(p.Doc, p.Part), Archive: string(p.Archive), Text: text, Match: "text", Weak: p.Weak,
+	row := searchResult{ID: (&fetching{found: &search.Found{Hit: p.Hit}}).citation(p.Doc, p.Part), Archive: string(p.Archive), Text: text, Match: "text", Weak: p.Weak, Also: len(p.Also),
 		URL: pageURL(p.Hit, st, p.Doc.Canonical, p.Anchor)}
 	title := shownTitle(p.Hit)
 	if t := short(p.Doc.Title); t != "" && p.Title == p.Path {

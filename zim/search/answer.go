@@ -12,9 +12,10 @@ type Want struct {
 
 // A Passage is a part of an article that answers a question.
 type Passage struct {
-	Hit        // the article; Match says how its title met the question, From which redirect did
-	Part       // what of it
-	Weak  bool // it has little of what was asked for
+	Hit            // the article; Match says how its title met the question, From which redirect did
+	Part           // what of it
+	Weak  bool     // it has little of what was asked for
+	Also  []string // other archives that have the same article: editions, flavours and copies
 	Score float64
 	Doc   *article.Document // the page it is from
 

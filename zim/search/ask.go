@@ -158,6 +158,7 @@ func (s *asking) find() {
 		}
 	}
 	orderCandidates(s.found)
+	s.editions()
 	s.unknown()
 }
 

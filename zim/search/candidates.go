@@ -24,6 +24,7 @@ type candidate struct {
 	span    float64 // how much of the question its title is, when it stands there word by word
 	named   int     // the spelling that a list of titles has it under, counted so
 	score   float64
+	also    []string // other editions that have it
 }
 
 // statistics are of all archives of a search together, so that weights can be compared.

@@ -39,7 +39,8 @@ func (s *asking) choose() {
 			continue
 		}
 		words := wordSet(x.render())
-		if len(words) >= fewWords && slices.ContainsFunc(kept, func(k map[string]bool) bool { return overlap(words, k) > sameWords }) {
+		if k := slices.IndexFunc(kept, func(k map[string]bool) bool { return overlap(words, k) > sameWords }); k >= 0 && len(words) >= fewWords {
+			s.doubles(&s.answer.Passages[k], x)
 			continue
 		}
 		if len(s.answer.Passages) == most {
@@ -138,7 +139,7 @@ func (s *asking) selects(x *scored) bool {
 
 func (s *asking) passage(x *scored) Passage {
 	c := &s.found[x.source]
-	return Passage{Hit: s.hitFor(c), Part: x.part(), Weak: s.weak(x), Score: x.score, Doc: x.doc, Options: s.options[x.source]}
+	return Passage{Hit: s.hitFor(c), Part: x.part(), Weak: s.weak(x), Score: x.score, Doc: x.doc, Options: s.options[x.source], Also: c.also}
 }
 
 // weak reports that a passage has little of the question: of its weight, or none of its two heaviest words.
