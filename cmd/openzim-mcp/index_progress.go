@@ -28,7 +28,10 @@ func (x indexed) print(p *program) {
 	case stateRemoved:
 		fmt.Fprintln(p.out, "its index was removed")
 	case stateAbsent:
-		fmt.Fprintln(p.out, "has no full-text index")
+		if x.Error == "" {
+			x.Error = "there is no index to remove"
+		}
+		fmt.Fprintln(p.out, line(x.Error))
 	default:
 		fmt.Fprintln(p.out, line(x.Error))
 	}
