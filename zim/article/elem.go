@@ -309,12 +309,23 @@ func hasClass(n *html.Node, class string) bool {
 	return false
 }
 
-var voidElements = map[atom.Atom]bool{atom.Area: true, atom.Base: true, atom.Br: true, atom.Col: true, atom.Embed: true,
-	atom.Hr: true, atom.Img: true, atom.Input: true, atom.Link: true, atom.Meta: true, atom.Param: true, atom.Source: true,
-	atom.Track: true, atom.Wbr: true}
+// isVoid lists elements that have no content and no end tag.
+func isVoid(a atom.Atom) bool {
+	switch a {
+	case atom.Area, atom.Base, atom.Br, atom.Col, atom.Embed, atom.Hr, atom.Img, atom.Input, atom.Link, atom.Meta, atom.Param,
+		atom.Source, atom.Track, atom.Wbr:
+		return true
+	}
+	return false
+}
 
-var blockAtoms = map[atom.Atom]bool{atom.P: true, atom.Div: true, atom.Section: true, atom.Article: true, atom.Main: true,
-	atom.Ul: true, atom.Ol: true, atom.Li: true, atom.Dl: true, atom.Dt: true, atom.Dd: true, atom.Table: true, atom.Tr: true,
-	atom.Blockquote: true, atom.Pre: true, atom.Figure: true, atom.Figcaption: true, atom.Caption: true, atom.Aside: true,
-	atom.Header: true, atom.Footer: true, atom.Details: true, atom.Summary: true, atom.Address: true, atom.Center: true, atom.Hr: true,
-	atom.Body: true, atom.Nav: true, atom.Form: true}
+// isBlock lists elements that stand on lines of their own.
+func isBlock(a atom.Atom) bool {
+	switch a {
+	case atom.P, atom.Div, atom.Section, atom.Article, atom.Main, atom.Ul, atom.Ol, atom.Li, atom.Dl, atom.Dt, atom.Dd,
+		atom.Table, atom.Tr, atom.Blockquote, atom.Pre, atom.Figure, atom.Figcaption, atom.Caption, atom.Aside, atom.Header,
+		atom.Footer, atom.Details, atom.Summary, atom.Address, atom.Center, atom.Hr, atom.Body, atom.Nav, atom.Form:
+		return true
+	}
+	return false
+}

@@ -122,7 +122,7 @@ func (r *reader) leaveOut(rule string, each func(*html.Node, []byte)) {
 	if rule != r.n.Data {
 		r.w.lost()
 	}
-	if blockAtoms[r.n.DataAtom] && r.head == nil {
+	if isBlock(r.n.DataAtom) && r.head == nil {
 		r.w.flush()
 	}
 	start := r.tags
@@ -174,7 +174,7 @@ func (r *reader) enter(e *elem) {
 		w.alt(attr(n, "src"), altOf(n), -1)
 	case n.DataAtom == atom.Pre && r.head == nil:
 		r.pre()
-	case blockAtoms[n.DataAtom]:
+	case isBlock(n.DataAtom):
 		r.flush()
 	}
 }
@@ -199,7 +199,7 @@ func (r *reader) note(e *elem) {
 	if id == "" && (r.head != nil || !opener(n.DataAtom) || len(w.ids.near) == 0) || r.inData() {
 		return
 	}
-	if i := w.ids.note(nil, n.DataAtom, id, &w.in, w.prof); i >= 0 && voidElements[n.DataAtom] {
+	if i := w.ids.note(nil, n.DataAtom, id, &w.in, w.prof); i >= 0 && isVoid(n.DataAtom) {
 		w.ids.near[i].open = false
 	}
 }
@@ -297,7 +297,7 @@ func (r *reader) end() bool {
 	case tag == atom.Table && len(r.tables) > 0:
 		r.flush()
 		r.tables = r.tables[:len(r.tables)-1]
-	case blockAtoms[tag]:
+	case isBlock(tag):
 		r.flush()
 	}
 	return true

@@ -184,7 +184,7 @@ func (s *sanitizer) element(n *html.Node) {
 		s.attribute(n, a)
 	}
 	s.b = append(s.b, '>')
-	if voidElements[n.DataAtom] {
+	if isVoid(n.DataAtom) {
 		s.filled++
 		return
 	}

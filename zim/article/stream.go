@@ -157,7 +157,7 @@ func (s *streamer) value(b []byte) string {
 // they stand in. Elements that need no end tag end where the parser would end them; the tag that does so is read again.
 func (s *streamer) skip(each func(in *html.Node, text []byte)) {
 	tag, name := s.n.DataAtom, s.n.Data
-	for depth, nest := 1, 0; !voidElements[tag]; {
+	for depth, nest := 1, 0; !isVoid(tag); {
 		switch t := s.token(); t {
 		case html.ErrorToken:
 			return
@@ -209,7 +209,7 @@ func nests(tag, inner atom.Atom) int {
 func endsAtStart(tag, inner atom.Atom) bool {
 	switch tag {
 	case atom.P:
-		return blockAtoms[inner] || headingLevel(inner) > 0
+		return isBlock(inner) || headingLevel(inner) > 0
 	case atom.Li:
 		return inner == atom.Li
 	case atom.Dt, atom.Dd:
@@ -226,7 +226,7 @@ func endsAtStart(tag, inner atom.Atom) bool {
 func endsAtEnd(tag, outer atom.Atom) bool {
 	switch tag {
 	case atom.P:
-		return blockAtoms[outer] || outer == atom.Td || outer == atom.Th
+		return isBlock(outer) || outer == atom.Td || outer == atom.Th
 	case atom.Li:
 		return outer == atom.Ul || outer == atom.Ol
 	case atom.Dt, atom.Dd:
@@ -309,10 +309,8 @@ func (sc *scout) start() {
 	}
 	kept := &html.Node{Type: n.Type, DataAtom: n.DataAtom, Data: n.Data, Attr: append([]html.Attribute(nil), n.Attr...)}
 	sc.at[kept] = sc.tags
-	for p, c := range s.roots {
-		if c.n == n {
-			s.roots[p] = candidate{kept, c.rank}
-		}
+	for i := range s.roots {
+		s.roots[i].n = instead(s.roots[i].n, n, kept)
 	}
 	s.main, s.body, s.h1 = instead(s.main, n, kept), instead(s.body, n, kept), instead(s.h1, n, kept)
 	if h1 {

@@ -17,7 +17,7 @@ type survey struct {
 	h1    *html.Node
 	body  *html.Node
 	main  *html.Node
-	roots map[*Profile]candidate
+	roots candidates
 	known map[string][]rule // what classes say, by class attribute
 	rules *rules            // the selectors that matter
 	base  bool
@@ -27,8 +27,22 @@ type survey struct {
 
 // A candidate is the best content element for a profile so far.
 type candidate struct {
+	p    *Profile
 	n    *html.Node
 	rank int
+}
+
+// candidates are those of all profiles, each once.
+type candidates []candidate
+
+// of is the candidate of a profile, nil when it has none.
+func (c candidates) of(p *Profile) *candidate {
+	for i := range c {
+		if c[i].p == p {
+			return &c[i]
+		}
+	}
+	return nil
 }
 
 // surveyed are the selectors of all profiles: signs with kind 0, roots with their rank above 0.
@@ -62,7 +76,7 @@ func (s *survey) start(opts *Options) {
 	} else if p := byScraper(opts.Scraper); p != nil {
 		s.prof, s.why, s.fixed = p, "the archive's scraper", p != crawl
 	}
-	s.roots, s.known, s.rules = map[*Profile]candidate{}, map[string][]rule{}, &surveyed
+	s.rules = &surveyed
 	if s.fixed {
 		s.rules = &s.prof.own
 	}
@@ -93,8 +107,8 @@ func (s *survey) found() bool {
 		return false
 	}
 	s.news = false
-	c, ok := s.roots[s.prof]
-	return ok && c.rank == 0
+	c := s.roots.of(s.prof)
+	return c != nil && c.rank == 0
 }
 
 // next is the node behind n in document order, with or without those below it; nil at the end of root.
@@ -113,8 +127,8 @@ func next(root, n *html.Node, below bool) *html.Node {
 
 // root is the content element for the profile: by its selectors, else main, else the body.
 func (s *survey) root(doc *html.Node) *html.Node {
-	switch c, ok := s.roots[s.prof]; {
-	case ok:
+	switch c := s.roots.of(s.prof); {
+	case c != nil:
 		return c.n
 	case s.prof.density && s.body != nil: // finds it by the words
 		return s.body
@@ -150,7 +164,7 @@ func (s *survey) head(n *html.Node) bool {
 	case atom.Meta:
 		s.meta(n)
 	case atom.Script:
-		if s.known != nil {
+		if s.rules != nil {
 			s.element(n) // crawlers leave their marks here
 		}
 	case atom.Head, atom.Style, atom.Noscript:
@@ -182,7 +196,7 @@ func (s *survey) choose(p *Profile, why string) {
 	}
 	s.prof, s.why, s.news = p, why, true
 	if s.rules != nil && !p.replaced() { // only its own selectors matter from here on
-		s.fixed, s.rules, s.known = true, &p.own, map[string][]rule{}
+		s.fixed, s.rules, s.known = true, &p.own, nil
 	}
 }
 
@@ -212,6 +226,9 @@ func (s *survey) element(n *html.Node) {
 			list, ok := s.known[a.Val]
 			if !ok {
 				list = s.rules.byClass(a.Val)
+				if s.known == nil {
+					s.known = map[string][]rule{}
+				}
 				if len(s.known) < maxKnown {
 					s.known[a.Val] = list
 				}
@@ -246,9 +263,16 @@ func (s *survey) claims(n *html.Node, selector string) {
 			s.choose(c.p, "the page has "+selector)
 			continue
 		}
-		if best, ok := s.roots[c.p]; (!ok || c.rank < best.rank) && !hidden(n) {
-			s.roots[c.p], s.took, s.news = candidate{n, c.rank}, true, true
+		best := s.roots.of(c.p)
+		switch {
+		case best != nil && c.rank >= best.rank || hidden(n):
+			continue
+		case best != nil:
+			*best = candidate{c.p, n, c.rank}
+		default:
+			s.roots = append(s.roots, candidate{c.p, n, c.rank})
 		}
+		s.took, s.news = true, true
 	}
 }
 

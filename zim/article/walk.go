@@ -25,8 +25,7 @@ type walker struct {
 	odd     bool // what was written is looked at again: see inline.odd
 	done    bool // nothing more is read or written
 
-	known  *known         // what classes and styles mean, nil until the profile is
-	counts map[string]int // index of Document.Dropped + 1, by rule
+	known *known // what classes and styles mean, nil until the profile is
 
 	page   // the blocks written so far
 	in     inline
@@ -53,7 +52,7 @@ type walker struct {
 // newWalker starts without a profile; run or stream sets it before anything asks what an element is.
 func newWalker(ctx context.Context, doc *Document, path string, lim Limits) *walker {
 	doc.Blocks, doc.Sections = []Block{}, []Section{{Level: 1}}
-	return &walker{ctx: ctx, doc: doc, path: path, lim: lim, counts: map[string]int{}, figure: -1, level: 1}
+	return &walker{ctx: ctx, doc: doc, path: path, lim: lim, figure: -1, level: 1}
 }
 
 // run reads the tree twice: a survey that ends early on most pages, and the walk over the content.
@@ -270,7 +269,7 @@ func (w *walker) leaveOut(n *html.Node, rule string) {
 	if rule != n.Data { // what is never text leaves no section empty
 		w.lost()
 	}
-	if blockAtoms[n.DataAtom] && !w.in.empty() {
+	if isBlock(n.DataAtom) && !w.in.empty() {
 		w.flush()
 	}
 }
@@ -283,19 +282,20 @@ func (w *walker) lost() {
 	}
 }
 
-// dropped counts for Document.Dropped.
+// dropped counts for Document.Dropped. There are as many rules as a profile has, and names of elements.
 func (w *walker) dropped(rule string) {
-	i := w.counts[rule]
-	if i == 0 {
-		if len(w.counts) >= maxKnown {
+	for i := range w.doc.Dropped {
+		if d := &w.doc.Dropped[i]; d.Rule == rule {
+			d.Count++
 			return
 		}
-		w.doc.Dropped = append(w.doc.Dropped, Dropped{Rule: rule})
-		i = len(w.doc.Dropped)
-		w.counts[rule] = i
 	}
-	w.doc.Dropped[i-1].Count++
+	if len(w.doc.Dropped) < maxDropped {
+		w.doc.Dropped = append(w.doc.Dropped, Dropped{rule, 1})
+	}
 }
+
+const maxDropped = 256
 
 // act does what the profile says of an element, and reports whether that was all.
 func (w *walker) act(n *html.Node, e *elem) bool {
