@@ -87,22 +87,29 @@ type fetchData struct {
 
 // A fetching is one call of fetch under way.
 type fetching struct {
-	s      *Surface
-	found  *search.Found // held open until the call ends; follow replaces it
-	view   string
-	find   string // words to look for within the entry, "" for none
-	from   cursor
-	cont   bool // from is a cursor of an earlier reply
-	anchor string
-	total  int // tokens of the whole reply
-	reply  *reply
-	data   *fetchData
-	moved  string // title of the page whose refresh led here
+	s     *Surface
+	found *search.Found // held open until the call ends; follow replaces it
+	view  string
+	find  string // words to look for within the entry, "" for none
+
+	linkKind string // of view links; "" means linksInternal
+	from     cursor
+	cont     bool // from is a cursor of an earlier reply
+	anchor   string
+	total    int // tokens of the whole reply
+	reply    *reply
+	data     *fetchData
+	moved    string // title of the page whose refresh led here
 }
 
 // fetch parses the arguments, finds the entry and renders it. Damage met on the way is reported to the library, which may
 // then stop serving the archive.
 func (s *Surface) fetch(ctx context.Context, in fetchInput) (*reply, error) {
+	return s.fetchLinks(ctx, in, "")
+}
+
+// fetchLinks is fetch with the kind of links that view links lists.
+func (s *Surface) fetchLinks(ctx context.Context, in fetchInput, linkKind string) (*reply, error) {
 	id, err := s.opts.Limits.ParseID(in.ID)
 	if err != nil {
 		return nil, err
@@ -119,7 +126,7 @@ func (s *Surface) fetch(ctx context.Context, in fetchInput) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &fetching{s: s, found: found, view: in.View, find: find, total: budget}
+	f := &fetching{s: s, found: found, view: in.View, find: find, total: budget, linkKind: linkKind}
 	defer func() { f.found.Close() }()
 	if in.Cursor != "" {
 		err = f.open(in.Cursor)

@@ -31,6 +31,9 @@ func (f *fetching) badCursor(reason string) error {
 	if f.find != "" {
 		next["find"] = f.find
 	}
+	if f.linkKind != "" {
+		next["kind"] = f.linkKind
+	}
 	return &Error{Code: BadCursor, Field: "cursor", Reason: reason, Next: callOf("fetch", next)}
 }
 
@@ -46,7 +49,11 @@ func (f *fetching) bind(anchor string) error {
 
 // subject is what positions of this call's cursors count in.
 func (f *fetching) subject() [8]byte {
-	return subjectOf(string([]byte{f.found.Namespace, '/'})+f.found.Path, f.anchor, f.find)
+	parts := []string{string([]byte{f.found.Namespace, '/'}) + f.found.Path, f.anchor, f.find}
+	if f.linkKind != "" && f.linkKind != linksInternal {
+		parts = append(parts, f.linkKind)
+	}
+	return subjectOf(parts...)
 }
 
 // next gives out a cursor.

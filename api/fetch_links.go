@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/openzim-mcp/openzim-mcp/zim"
@@ -13,7 +14,8 @@ import (
 
 // A linkRow is a line of view links, as data.
 type linkRow struct {
-	ID    string `json:"id"` // opens the entry that the link leads to
+	ID    string `json:"id,omitempty"`  // opens the entry that the link leads to
+	URL   string `json:"url,omitempty"` // of a link out of the archive
 	Text  string `json:"text,omitempty"`
 	Count int    `json:"count"` // appearances on the page, at least 1
 }
@@ -28,7 +30,15 @@ type linkCounts struct {
 	Missing  int `json:"missing"`  // of the internal ones looked at for this reply, those the archive lacks
 }
 
-// links lists the entries that the page, or the section that the id names, leads to: "text (id)", in document order.
+// Kinds of links to list. The first is the default.
+const (
+	linksInternal = "internal"
+	linksExternal = "external"
+	linksMedia    = "media"
+)
+
+// links lists the entries that the page, or the section that the id names, leads to: "text (id)", in document order; with
+// another kind the pictures and files, or the addresses out of the archive.
 func (f *fetching) links(ctx context.Context, doc *article.Document) error {
 	p, err := f.locate(doc)
 	if err != nil {
@@ -40,12 +50,13 @@ func (f *fetching) links(ctx context.Context, doc *article.Document) error {
 	wanted := linksIn(doc, p)
 	rows := map[int]linkRow{} // what line made, for the data of those lines that fit
 	f.other(wanted)
-	long, err := f.list(len(doc.Links), func(i int) (string, error) {
+	all := f.targets(doc)
+	long, err := f.list(len(all), func(i int) (string, error) {
 		if wanted != nil && !wanted[i] {
 			return "", nil
 		}
-		row, err := d.row(ctx, &doc.Links[i])
-		if err != nil || row.ID == "" || !f.finds(row.line()) {
+		row, err := d.row(ctx, &all[i])
+		if err != nil || row.ID+row.URL == "" || !f.finds(row.line()) {
 			return "", err
 		}
 		rows[i] = row
@@ -55,9 +66,20 @@ func (f *fetching) links(ctx context.Context, doc *article.Document) error {
 		f.remark(plural(d.missing, "link") + " left out: the archive lacks what they lead to")
 	}
 	if err == nil && long == 0 && len(f.data.Links) == 0 && !f.cont && f.data.NextCursor == "" {
-		return f.empty("no_links", f.none("no links to other entries", "no link has all of these words"))
+		return f.empty("no_links", f.none(noLinks(f.linkKind), "no link has all of these words"))
 	}
 	return err
+}
+
+// noLinks says that a page has none of a kind.
+func noLinks(kind string) string {
+	switch kind {
+	case linksExternal:
+		return "no links out of the archive"
+	case linksMedia:
+		return "no pictures or files"
+	}
+	return "no links to other entries"
 }
 
 // other says how many links of every kind the page has, so that a reader knows what the list leaves out.
@@ -88,7 +110,23 @@ func countLinks(doc *article.Document) *linkCounts {
 		Media: n[article.Media], External: n[article.External], Anchor: n[article.Anchor], Other: n[article.OtherLink]}
 }
 
-// linksIn are the links within a place, nil when the place is the whole page.
+// targets are the links of the page, and behind them, where files are asked for, its pictures.
+func (f *fetching) targets(doc *article.Document) []article.Link {
+	if f.linkKind != linksMedia {
+		return doc.Links
+	}
+	all := slices.Clip(doc.Links)
+	for _, p := range doc.Images {
+		text := p.Caption
+		if text == "" {
+			text = p.Alt
+		}
+		all = append(all, article.Link{Target: article.Target{Path: p.Path}, Text: text, Kind: article.Media, Section: p.Section, Count: 1})
+	}
+	return all
+}
+
+// linksIn are the links and pictures within a place by their number in targets, nil when the place is the whole page.
 func linksIn(doc *article.Document, p article.Place) map[int]bool {
 	if p.Range == doc.Whole() {
 		return nil
@@ -101,12 +139,17 @@ func linksIn(doc *article.Document, p article.Place) map[int]bool {
 			}
 		}
 	}
+	for i, picture := range doc.Images {
+		if at := doc.Sections[picture.Section].Start; at >= p.Range.From.Block && at < p.Range.To {
+			in[len(doc.Links)+i] = true
+		}
+	}
 	return in
 }
 
 // line is "text (id) ×n".
 func (r linkRow) line() string {
-	l := "(" + r.ID + ")"
+	l := "(" + r.ID + r.URL + ")"
 	if r.Text != "" {
 		l = r.Text + " " + l
 	}
@@ -125,10 +168,24 @@ type linkDesk struct {
 	missing int
 }
 
-// row is a link as data. Its id is empty for links that lead to no entry, and for those that the reply has already.
+// wanted reports links of the kind to list that can be opened.
+func (d *linkDesk) wanted(l *article.Link) bool {
+	switch d.f.linkKind {
+	case linksExternal:
+		return l.Kind == article.External
+	case linksMedia:
+		return l.Kind == article.Media && l.Path != ""
+	}
+	return l.Path != "" && (l.Kind == article.Internal || l.Kind == article.InCategory || l.Kind == article.Related)
+}
+
+// row is a link as data. It is empty for links that lead nowhere, and for those that the reply has already.
 func (d *linkDesk) row(ctx context.Context, l *article.Link) (linkRow, error) {
-	if l.Path == "" || l.Kind != article.Internal && l.Kind != article.InCategory && l.Kind != article.Related {
+	if !d.wanted(l) {
 		return linkRow{}, nil
+	}
+	if d.f.linkKind == linksExternal {
+		return d.external(l), nil
 	}
 	id, err := d.id(ctx, l)
 	if err != nil {
@@ -143,6 +200,16 @@ func (d *linkDesk) row(ctx context.Context, l *article.Link) (linkRow, error) {
 	}
 	d.printed[id] = true
 	return linkRow{ID: id, Text: plain(l.Text), Count: l.Count}, nil
+}
+
+// external is a link out of the archive; the address is text, for people to open.
+func (d *linkDesk) external(l *article.Link) linkRow {
+	u := article.WebAddress(l.URL)
+	if u == "" || d.printed[u] {
+		return linkRow{}
+	}
+	d.printed[u] = true
+	return linkRow{URL: u, Text: plain(l.Text), Count: l.Count}
 }
 
 // id is what fetch opens the link's target with, empty when the archive has no such entry. A redirect keeps its own id, which

@@ -16,7 +16,7 @@ import (
 	"github.com/openzim-mcp/openzim-mcp/zim/article"
 )
 
-// A schema is the part of JSON Schema that our tools use: flat properties that are strings or integers.
+// A schema is the part of JSON Schema that our tools use: flat properties that are strings, integers, or lists of strings.
 type schema struct {
 	Properties map[string]property `json:"properties"`
 	Required   []string            `json:"required"`
@@ -29,6 +29,8 @@ type property struct {
 	Minimum *int            `json:"minimum"`
 	Maximum *int            `json:"maximum"`
 	Default json.RawMessage `json:"default"`
+
+	MaxItems *int `json:"maxItems"` // of a list
 }
 
 // parseSchema reads one of our own schemas; a mistake in it is found by the first test that makes a Surface.
@@ -118,6 +120,9 @@ func (p property) read(name string, value []byte) (json.RawMessage, error) {
 		}
 		return json.RawMessage(strconv.Itoa(n)), nil
 	}
+	if p.Type == "array" {
+		return p.list(name, value)
+	}
 	text, err := stringValue(name, value)
 	if err != nil {
 		return nil, err
@@ -128,6 +133,26 @@ func (p property) read(name string, value []byte) (json.RawMessage, error) {
 		}
 	}
 	return json.Marshal(text)
+}
+
+// list reads strings; a single one stands for a list of it.
+func (p property) list(name string, value []byte) (json.RawMessage, error) {
+	var raw []json.RawMessage
+	if json.Unmarshal(value, &raw) != nil {
+		raw = []json.RawMessage{value}
+	}
+	if p.MaxItems != nil && len(raw) > *p.MaxItems {
+		return nil, &policy.Error{Field: name, Reason: "has too many items", Limit: *p.MaxItems, Got: len(raw)}
+	}
+	items := make([]string, len(raw))
+	for i, item := range raw {
+		text, err := stringValue(name, bytes.TrimSpace(item))
+		if err != nil {
+			return nil, &policy.Error{Field: name, Reason: "must be a list of strings", Allowed: []string{"a list of strings"}}
+		}
+		items[i] = text
+	}
+	return json.Marshal(items)
 }
 
 // integer reads a number, also in quotes or with a fraction of zero, as models write it.

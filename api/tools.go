@@ -11,7 +11,7 @@ func (s *Surface) tools() []tool {
 	case ExtendedProfile:
 		return []tool{
 			s.browseTool(),
-			s.fetchTool(),
+			s.fetchManyTool(),
 			s.libraryTool(),
 			s.relatedTool(),
 			s.searchNearTool(),
