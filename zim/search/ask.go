@@ -37,11 +37,17 @@ func (e *Engine) Ask(ctx context.Context, query string, archives []string, want 
 	if err := s.open(archives); err != nil {
 		return nil, err
 	}
+	if e.reranking.by != nil {
+		s.want.Passages = max(reranked, want.Passages)
+	}
 	s.respell()
 	s.find()
 	s.read()
 	s.offer()
 	s.choose()
+	if e.reranking.by != nil {
+		s.rerank(want)
+	}
 	s.spelled()
 	if s.answer.Reason == NoMatch && s.answer.Searched == 0 && len(s.answer.Late) > 0 {
 		s.answer.Reason = OutOfTime

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/openzim-mcp/openzim-mcp/policy"
 	"github.com/openzim-mcp/openzim-mcp/zim"
@@ -26,6 +27,9 @@ type Options struct {
 
 	Collections map[policy.ArchiveName][]policy.ScopePart // archives that go by one name, as [policy.ParseCollection] reads them; without collections in them
 
+	Reranker   Reranker      // puts the best passages into their order; nil leaves the order to their words
+	RerankTime time.Duration // that it has for one question; 0 means 300 ms
+
 	// OnPanic is told of each panic that a search contained, with the stack it came from: a mistake in the program, which
 	// costs only the archive or the page it was met in. It is called from many goroutines; nil means nobody is told.
 	OnPanic func(value any, stack []byte)
@@ -41,6 +45,7 @@ type Engine struct {
 	onPanic     func(value any, stack []byte)
 	sheets      *sheets
 	collections map[policy.ArchiveName][]policy.ScopePart
+	reranking   reranking
 	graphs      graphs
 	stems       sync.Map // language of an index: *sync.Pool of *stems, which remember the words of earlier searches
 }
@@ -51,6 +56,9 @@ func New(lib *library.Library, opts *Options) *Engine {
 		opts = &Options{}
 	}
 	e := &Engine{lib: lib, scan: 1024, parallel: 2 * runtime.GOMAXPROCS(0), onPanic: opts.OnPanic, indexes: opts.Indexes, sheets: newSheets(opts.ArticleBytes), collections: opts.Collections}
+	if e.reranking.by, e.reranking.time = opts.Reranker, opts.RerankTime; e.reranking.time <= 0 {
+		e.reranking.time = rerankTime
+	}
 	if opts.Scan > 0 {
 		e.scan = opts.Scan
 	}
