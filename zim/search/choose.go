@@ -9,12 +9,11 @@ import (
 
 // When a passage is shown, and when it is told to be poor. Measured on the development questions.
 const (
-	perArticle    = 2    // passages of one article, unless it is clearly meant
-	sameArticle   = 0.8  // of the best score, for one more of an article
-	enoughScore   = 0.6  // of the best one's: who is below is shown only when more passages are asked for
-	sameWords     = 0.8  // part of its words that a passage may share with one shown
-	fewWords      = 12   // different ones: a shorter passage repeats nobody
-	weakCoverage  = 0.35 // of the weight of the question
+	perArticle    = 2   // passages of one article, unless it is clearly meant
+	sameArticle   = 0.8 // of the best score, for one more of an article
+	enoughScore   = 0.6 // of the best one's: who is below is shown only when more passages are asked for
+	sameWords     = 0.8 // part of its words that a passage may share with one shown
+	fewWords      = 12  // different ones: a shorter passage repeats nobody
 	featureShare  = 1.0 / 3
 	spanWeight    = 0.4 // of a title that stands in the question word by word
 	kindPenalty   = 0.3 // of pages that only lead elsewhere
@@ -140,24 +139,6 @@ func (s *asking) selects(x *scored) bool {
 func (s *asking) passage(x *scored) Passage {
 	c := &s.found[x.source]
 	return Passage{Hit: s.hitFor(c), Part: x.part(), Weak: s.weak(x), Score: x.score, Doc: x.doc, Options: s.options[x.source], Also: c.also}
-}
-
-// weak reports that a passage has little of the question: of its weight, or none of its two heaviest words.
-func (s *asking) weak(x *scored) bool {
-	if s.found[x.source].exact {
-		return false
-	}
-	first, second := -1, -1
-	for i, v := range s.pool.idf {
-		switch {
-		case first < 0 || v > s.pool.idf[first]:
-			first, second = i, first
-		case second < 0 || v > s.pool.idf[second]:
-			second = i
-		}
-	}
-	has := func(i int) bool { return i >= 0 && x.counts[i] > 0 }
-	return x.covered < weakCoverage || !has(first) && !has(second)
 }
 
 // conclude says why an answer is poor, if it is.

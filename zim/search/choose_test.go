@@ -73,34 +73,6 @@ func TestAsManyAsAreNeeded(t *testing.T) {
 	}
 }
 
-// A passage is weak that has little of the question's weight or none of its two heaviest words.
-func TestWeakPassages(t *testing.T) {
-	s := &asking{q: readQuestion("a1 b1 c1 d1"), found: []candidate{{}, {exact: true}}}
-	s.pool = newPool(s.q, []float64{4, 3, 2, 1})
-	for _, tt := range []struct {
-		name    string
-		counts  []float32
-		covered float64
-		source  int
-		want    bool
-	}{
-		{"everything", []float32{1, 1, 1, 1}, 1, 0, false},
-		{"the heaviest", []float32{1, 0, 0, 0}, 0.4, 0, false},
-		{"the second", []float32{0, 1, 1, 0}, 0.5, 0, false},
-		{"neither", []float32{0, 0, 1, 1}, 0.36, 0, true},
-		{"the second, but little in all", []float32{0, 1, 0, 0}, 0.3, 0, true},
-		{"nothing, of the article that was named", []float32{0, 0, 0, 0}, 0, 1, false},
-	} {
-		if got := s.weak(&scored{source: tt.source, counts: tt.counts, covered: tt.covered}); got != tt.want {
-			t.Errorf("%s: got %v", tt.name, got)
-		}
-	}
-	s.q, s.pool = readQuestion(""), newPool(readQuestion(""), nil)
-	if !s.weak(&scored{}) {
-		t.Error("without words every passage is weak")
-	}
-}
-
 // Pages that only lead elsewhere stand behind articles.
 func TestPagesThatLeadElsewhere(t *testing.T) {
 	pages := []titledPage{{"Mercury list", `<div id="disambigbox"></div><p>Mercury may refer to: the planet, the metal and the god, each of them.</p>`}, town("Quicksilver", "Mercury may refer to: the planet, the metal and the god, none of them.")}
