@@ -233,10 +233,10 @@ func differ(a, b string) int {
 	return n
 }
 
-// shift moves what stands at or behind an offset.
+// shift moves what stands behind an offset. What begins there takes in what was added, so that an escape is part of a link.
 func shift(spans []Span, at, by int) {
 	for i := range spans {
-		if spans[i].Start >= at {
+		if spans[i].Start > at {
 			spans[i].Start += by
 		}
 		if spans[i].End > at {

@@ -150,3 +150,18 @@ func TestAddressesOfEntries(t *testing.T) {
 		t.Errorf("asked, -want +got:\n%s", diff)
 	}
 }
+
+// An escape at the beginning of a line is within the link that begins there: before its bracket it would end the link.
+func TestEscapesWithinLinks(t *testing.T) {
+	for page, want := range map[string]string{
+		"<p><a href=B>#if</a> x":                  "[\\#if](B) x",
+		"<p><a href=B>1. x</a>":                   "[1\\. x](B)",
+		"<p><a href=B>a</a><br><a href=C>- b</a>": "[a](B)\n[\\- b](C)",
+		"<p><a href=B>next_cursor: x</a>":         "[\\next_cursor: x](B)",
+	} {
+		d := parse(t, page)
+		if got := strings.ReplaceAll(d.Markdown(View{Links: true}, d.Whole()), "A/", ""); got != want {
+			t.Errorf("%s: got %q, want %q", page, got, want)
+		}
+	}
+}
