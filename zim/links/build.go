@@ -72,7 +72,6 @@ type build struct {
 	runs runs
 
 	pages, links, missing, damaged atomic.Uint64
-	first                          atomic.Pointer[error] // what ended the build
 }
 
 func newBuild(a *zim.Archive, opts *Options) *build {
