@@ -128,6 +128,7 @@ func TestReplies(t *testing.T) {
 		{"library, nothing matches", "library", args{"filter": "musik astronomy"}},
 		{"search", "search", args{"query": "ray charles"}},
 		{"search, redirect", "search", args{"query": "Ray Robinson"}},
+		{"search, a name of several things", "search", args{"query": "port"}},
 		{"search, more", "search", args{"query": "long", "limit": 1}},
 		{"search, nothing", "search", args{"query": "quantum chromodynamics"}},
 		{"search, misspelt", "search", args{"query": "Rey Charles"}},

@@ -50,6 +50,8 @@ type searchData struct {
 	Reason     string         `json:"reason,omitempty"`      // why there are no results, or none that is good
 	Reading    string         `json:"reading,omitempty"`     // how operators in the query were read
 	Unknown    []string       `json:"unknown,omitempty"`     // words of the query that no archive searched has
+	Corrected  []correction   `json:"corrected,omitempty"`   // of these, those that other spellings were searched for
+	Spellings  []string       `json:"spellings,omitempty"`   // other spellings of the query, not searched
 	TitlesOnly []string       `json:"titles_only,omitempty"` // archives without a full-text index; only with a reason
 	Late       []string       `json:"late,omitempty"`        // archives not searched in time
 	Failed     []string       `json:"failed,omitempty"`      // archives that could not be read
@@ -59,16 +61,18 @@ type searchData struct {
 
 // A searchResult is a passage as data.
 type searchResult struct {
-	ID      string   `json:"id"`             // opens a text that holds the passage word for word
-	Title   string   `json:"title"`          // of the article and the sections, joined by " > "
-	From    string   `json:"from,omitempty"` // title of the redirect that matched
-	URL     string   `json:"url"`
-	Text    string   `json:"text"` // Markdown, as in the text block
-	Archive string   `json:"archive"`
-	Section []string `json:"section,omitempty"` // titles of the sections around the passage, from the top
-	Match   string   `json:"match"`             // title when the query is the article's title, else text
-	Weak    bool     `json:"weak,omitempty"`    // it has little of what was asked for
-	Also    int      `json:"also,omitempty"`    // other archives that have the article
+	ID      string       `json:"id"`             // opens a text that holds the passage word for word
+	Title   string       `json:"title"`          // of the article and the sections, joined by " > "
+	From    string       `json:"from,omitempty"` // title of the redirect that matched
+	URL     string       `json:"url"`
+	Text    string       `json:"text"` // Markdown, as in the text block
+	Archive string       `json:"archive"`
+	Section []string     `json:"section,omitempty"` // titles of the sections around the passage, from the top
+	Match   string       `json:"match"`             // title when the query is the article's title, else text
+	Weak    bool         `json:"weak,omitempty"`    // it has little of what was asked for
+	Also    int          `json:"also,omitempty"`    // other archives that have the article
+	Kind    string       `json:"kind,omitempty"`    // disambiguation, of a page that is none of the articles it leads to
+	Options []pageOption `json:"options,omitempty"` // these articles, where the page's title is the query; text lists them
 }
 
 // untrusted marks what a stranger wrote.
@@ -162,6 +166,7 @@ func (s *Surface) searchReply(ctx context.Context, query string, a *search.Answe
 	for _, w := range a.Unknown {
 		d.Unknown = append(d.Unknown, short(w))
 	}
+	d.Corrected, d.Spellings = corrections(a), spellings(a)
 	r := &reply{data: d}
 	w := &passageWriter{s: s, r: r, d: d, total: budget, archives: a.Archives}
 	n := &noticeWriter{r: r, room: budget * 9 / 10}

@@ -43,6 +43,9 @@ func (n *noticeWriter) search(d *searchData, query string) {
 	if d.Reading != "" {
 		n.add("read as: %s", short(d.Reading))
 	}
+	for _, c := range d.Corrected[:min(len(d.Corrected), 4)] {
+		n.add("searched also: "+strings.ReplaceAll(strings.Join(c.As, ", "), "%", "%%")+" (for %q)", c.Word)
+	}
 	if len(d.Unknown) > 0 && d.Searched > 0 {
 		n.add("found nowhere: %s", strings.Join(d.Unknown[:min(len(d.Unknown), 8)], ", "))
 	}
@@ -55,6 +58,37 @@ func (n *noticeWriter) search(d *searchData, query string) {
 	if len(d.Failed) > 0 && d.Reason != "" {
 		n.add("cannot be read at present: %s", listed(d.Failed))
 	}
+	if len(d.Spellings) > 0 {
+		n.add("not searched, perhaps meant: %s", strings.Join(d.Spellings, "; "))
+	}
+}
+
+// A correction is a word of the query that nothing has, and what was searched for it.
+type correction struct {
+	Word string   `json:"word"`
+	As   []string `json:"as"`
+}
+
+// corrections are those of the answer, as data.
+func corrections(a *search.Answer) []correction {
+	var out []correction
+	for _, c := range a.Corrected {
+		x := correction{Word: short(c.Word)}
+		for _, w := range c.As {
+			x.As = append(x.As, short(w))
+		}
+		out = append(out, x)
+	}
+	return out
+}
+
+// spellings are other queries that may be meant.
+func spellings(a *search.Answer) []string {
+	var out []string
+	for _, s := range a.Spellings {
+		out = append(out, short(s))
+	}
+	return out
 }
 
 // suggestions adds the ids that fit, whole, and returns those.

@@ -50,6 +50,10 @@ const (
 func (w *passageWriter) passage(p *search.Passage) written {
 	row, head, source, used := w.open(p)
 	cost := article.Tokens(row.Text) + 2
+	for used+cost > w.room && len(row.Options) > 1 {
+		row.cutOptions()
+		cost = article.Tokens(row.Text) + 2
+	}
 	if used+cost > w.room {
 		switch {
 		case len(w.d.Results) > 0:
@@ -123,7 +127,43 @@ func passageTitle(row searchResult) string {
 	if row.Weak {
 		title = "weak: " + title
 	}
+	if row.Kind != "" {
+		title += " (" + row.Kind + " page)"
+	}
 	return title
+}
+
+// A pageOption is an article that a disambiguation page leads to.
+type pageOption struct {
+	ID    string `json:"id"`
+	Title string `json:"title"`
+	Gloss string `json:"gloss,omitempty"`
+}
+
+// setOptions shows the articles in the place of the page's own text.
+func (row *searchResult) setOptions(list []search.Option) {
+	for _, o := range list {
+		row.Options = append(row.Options, pageOption{ID: o.ID(), Title: shownTitle(o.Hit), Gloss: short(o.Gloss)})
+	}
+	row.Text = optionLines(row.Options)
+}
+
+// cutOptions leaves the last option out.
+func (row *searchResult) cutOptions() {
+	row.Options = row.Options[:len(row.Options)-1]
+	row.Text = optionLines(row.Options)
+}
+
+func optionLines(list []pageOption) string {
+	var lines []string
+	for _, o := range list {
+		line := "- " + o.Title
+		if o.Gloss != "" {
+			line += ": " + o.Gloss
+		}
+		lines = append(lines, line+" ("+o.ID+")")
+	}
+	return strings.Join(lines, "\n")
 }
 
 // passageRow is the passage as data, with the texts of its line.
@@ -144,6 +184,12 @@ func (s *Surface) passageRow(p *search.Passage, st library.Status) searchResult 
 	}
 	if p.Match == search.Exact || p.Match == search.Folded {
 		row.Match = "title"
+	}
+	if p.Doc.Kind == article.Disambiguation {
+		row.Kind = p.Doc.Kind.String()
+	}
+	if len(p.Options) > 0 {
+		row.setOptions(p.Options)
 	}
 	return row
 }

@@ -259,7 +259,8 @@ func TestSearchNotices(t *testing.T) {
 		{"nothing of that where something is found", args{"query": "Ray Charles"}, "", "reason", nil},
 		{"operators", args{"query": `Ray -zeppelin "Charles"`}, "-- read as: with “charles”, without “zeppelin”", "reading", "with “charles”, without “zeppelin”"},
 		{"no operators", args{"query": "Ray Charles"}, "", "reading", nil},
-		{"near", args{"query": "Ray Charels"}, "-- did you mean: music/Ray_Charles", "", nil},
+		{"near", args{"query": "R4y Ch4rles"}, "-- did you mean: music/Ray_Charles", "", nil},
+		{"another spelling", args{"query": "Ray Charels"}, `-- searched also: charles (for "Charels")`, "reason", nil},
 	} {
 		text, data, isError := call(t, c, "search", tt.a)
 		checkSearch(t, tt.a, text, data)

@@ -49,10 +49,10 @@ func TestSuggestionsStayInTheArchiveAskedFor(t *testing.T) {
 		a    args
 		want []string
 	}{
-		{"all archives", args{"query": "Harbuor"}, []string{"two/Harbor", "one/Harbour"}},
-		{"the one that has it", args{"query": "Lighthuose", "archive": "two"}, []string{"two/Lighthouse"}},
-		{"the other", args{"query": "Lighthuose", "archive": "one"}, nil},
-		{"both are near, one is asked for", args{"query": "Harbuor", "archive": "one"}, []string{"one/Harbour"}},
+		{"all archives", args{"query": "Harb0ur"}, []string{"two/Harbor", "one/Harbour"}},
+		{"the one that has it", args{"query": "L1ghthouse", "archive": "two"}, []string{"two/Lighthouse"}},
+		{"the other", args{"query": "L1ghthouse", "archive": "one"}, nil},
+		{"both are near, one is asked for", args{"query": "Harb0ur", "archive": "one"}, []string{"one/Harbour"}},
 	} {
 		text, data, isError := call(t, c, "search", tt.a)
 		got := texts(data, "suggest")
