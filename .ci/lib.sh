@@ -100,3 +100,31 @@ start_server() {
 	pids+=("$server_pid")
 	wait_for "$admin/readyz" || { cat "$tmp/serve.log" >&2; exit 1; }
 }
+
+# start_nginx starts an nginx with the configuration of docs/nginx.md in front of the server
+# at $url, and sets front. It ends with the script.
+start_nginx() {
+	local dir=$tmp/nginx port kind
+	mkdir -p "$dir/temp" "$dir/logs"
+	port=$(free_port)
+	{
+		echo "daemon off; pid $dir/nginx.pid; error_log stderr crit; worker_processes 1;"
+		[ "$(id -u)" != 0 ] || echo "user root;" # the worker must read our private directory
+		echo "events { worker_connections 64; }"
+		echo "http { access_log off;"
+		for kind in client_body proxy fastcgi uwsgi scgi; do echo "${kind}_temp_path $dir/temp/$kind;"; done
+		# shellcheck disable=SC2016 # the back quotes are Markdown
+		sed -n '/^```nginx$/,/^```$/{/^```/d;p}' docs/nginx.md |
+			sed -e "s|server 127.0.0.1:8000;|server ${url#http://};|" -e "s|listen 127.0.0.1:8080;|listen 127.0.0.1:$port;|"
+		echo "}"
+	} >"$dir/nginx.conf"
+	nginx -t -q -p "$dir" -c "$dir/nginx.conf"
+	nginx -p "$dir" -c "$dir/nginx.conf" &
+	pids+=("$!")
+	# shellcheck disable=SC2034 # read by the scripts
+	front=http://127.0.0.1:$port
+	until (: <"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do
+		kill -0 "${pids[-1]}" || fail "nginx has ended"
+		sleep 0.1
+	done
+}
