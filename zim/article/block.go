@@ -148,32 +148,40 @@ const (
 func (w *walker) settleTexts() {
 	d := w.doc
 	all, spans := string(w.arena), append([]Span(nil), w.spans...)
-	amps := strings.IndexByte(all, '&') >= 0
+	amps, joins := strings.IndexByte(all, '&') >= 0, mayJoin(all)
 	for i := range d.Blocks {
 		b, e := &d.Blocks[i], &w.ext[i]
 		b.Text = all[e.from:e.to]
 		if e.spanTo > e.span {
 			b.Spans = spans[e.span:e.spanTo:e.spanTo]
 		}
-		finishText(b, w.odd, amps)
+		finishText(b, doubts{w.odd, joins, amps})
 	}
 }
 
+// doubts say what may be in a page's texts.
+type doubts struct {
+	odd   bool // invisible characters, which mean something only by what stands beside them
+	joins bool // what means something together
+	amps  bool // a '&'
+}
+
 // finishText is the second look at the text of a block: what came together when its parts were joined is judged once more. Lines
-// that would read as structure or as our own words are escaped. Most blocks need nothing and are not copied. odd says that there may
-// be invisible characters in it, which mean something only by what stands beside them, and amps a '&'.
-func finishText(b *Block, odd, amps bool) {
-	if odd && firstSuspect(b.Text) != len(b.Text) {
+// that would read as structure or as our own words are escaped. Most blocks need nothing and are not copied.
+func finishText(b *Block, may doubts) {
+	if may.odd && firstSuspect(b.Text) != len(b.Text) {
 		stripBlock(b)
 	}
-	switch b.Kind {
-	case Code, Math:
+	if b.Kind == Code || b.Kind == Math {
 		return
-	case Row, TableHead: // their lines begin with a bar
-	default:
+	}
+	if may.joins {
+		joinBlock(b)
+	}
+	if b.Kind != Row && b.Kind != TableHead { // their lines begin with a bar
 		guardBlock(b)
 	}
-	if !amps {
+	if !may.amps {
 		return
 	}
 	if text := escapeReferences(b.Text); len(text) != len(b.Text) {

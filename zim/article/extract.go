@@ -137,7 +137,7 @@ func (d *Document) LinksDocument(id func(*Link) string) *Document {
 		}
 		line := target
 		if l.Text != "" {
-			line = Guard(escapeLine(l.Text)) + " (" + target + ")"
+			line = escapeJoined(Guard(escapeLine(l.Text))) + " (" + target + ")"
 		}
 		if l.Count > 1 {
 			line += " ×" + itoa(l.Count)

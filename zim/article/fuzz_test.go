@@ -36,6 +36,9 @@ func check(t *testing.T, page []byte, d *Document) {
 		if clean := stripInvisible(b.Text); clean != b.Text {
 			t.Fatalf("block %d has invisible characters: %q", i, b.Text)
 		}
+		if at := joinedPlaces(b.Text); b.Kind != Code && b.Kind != Math && len(at) > 0 {
+			t.Fatalf("block %d makes a tag or a link at %d: %q", i, at, b.Text)
+		}
 		for _, s := range b.Spans {
 			if s.Start < 0 || s.Start > s.End || s.End > len(b.Text) || !utf8.ValidString(b.Text[s.Start:s.End]) {
 				t.Fatalf("block %d: %+v of %d bytes", i, s, len(b.Text))

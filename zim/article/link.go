@@ -3,6 +3,7 @@ package article
 import (
 	"net/url"
 	"strings"
+	"unicode/utf8"
 )
 
 // A Target is where an address on a page leads. At most one of Path and URL is set; with neither, it stays on its own
@@ -57,7 +58,8 @@ func ResolveLink(base, href string) Target {
 		return Target{}
 	}
 	u, err := url.Parse(href)
-	if err != nil || u.Scheme != "" || u.Host != "" || u.Opaque != "" || strings.HasPrefix(href, "//") {
+	if err != nil || u.Scheme != "" || u.Host != "" || u.Opaque != "" || strings.HasPrefix(href, "//") ||
+		!utf8.ValidString(u.Path+u.RawQuery+u.Fragment) { // no entry has such a path
 		return Target{}
 	}
 	t := Target{Fragment: u.Fragment, Query: u.RawQuery}
@@ -138,7 +140,7 @@ func unescapePath(s string) (string, bool) {
 			b = append(b, s[i])
 		}
 	}
-	return string(b), true
+	return string(b), utf8.Valid(b)
 }
 
 // unhex is the value of a hexadecimal digit.

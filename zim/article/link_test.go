@@ -3,6 +3,7 @@ package article
 import (
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -163,5 +164,17 @@ func TestEscapesWithinLinks(t *testing.T) {
 		if got := strings.ReplaceAll(d.Markdown(View{Links: true}, d.Whole()), "A/", ""); got != want {
 			t.Errorf("%s: got %q, want %q", page, got, want)
 		}
+	}
+}
+
+// An address that decodes to what is not text leads nowhere: no entry has such a path.
+func TestAddressesThatAreNoText(t *testing.T) {
+	for _, href := range []string{"0%8000", "a?%ff", "a#%80", "A%C3"} {
+		if got := ResolveLink("A/B", href); !utf8.ValidString(got.Path + got.Query + got.Fragment) {
+			t.Errorf("%s: %+v", href, got)
+		}
+	}
+	if got := ResolveLink("A/B", "0%8000"); got != (Target{}) {
+		t.Errorf("got %+v, want nothing", got)
 	}
 }

@@ -63,6 +63,7 @@ func (w *walker) formula(tex string, display bool) {
 	if t == "" {
 		return
 	}
+	t = strings.ReplaceAll(t, "](", "] (") // no link, and the same formula
 	if display && !w.in.cell && !w.in.bare {
 		w.flush()
 		w.emit(Block{Kind: Math}, "$$"+t+"$$")

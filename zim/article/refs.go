@@ -119,7 +119,7 @@ func (w *walker) reference(n *html.Node, id, number string) {
 	w.refs.open = outer
 	if !w.in.empty() && w.out+len(w.in.b) <= w.lim.Output {
 		w.out += len(w.in.b)
-		r.Text = escapeReferences(Guard(escapeLine(strings.TrimLeft(clipBytes(string(w.in.b), maxReferenceLen), "↑^ "))))
+		r.Text = escapeReferences(escapeJoined(Guard(escapeLine(strings.TrimLeft(clipBytes(string(w.in.b), maxReferenceLen), "↑^ ")))))
 		w.linkTexts()
 		for i := first; i < len(w.doc.Links); i++ {
 			if u := w.doc.Links[i].URL; u != "" && len(r.URLs) < maxReferenceURL && !slices.Contains(r.URLs, u) {
