@@ -14,6 +14,7 @@ import (
 	"github.com/openzim-mcp/openzim-mcp/policy"
 	"github.com/openzim-mcp/openzim-mcp/zim/article"
 	"github.com/openzim-mcp/openzim-mcp/zim/library"
+	"github.com/openzim-mcp/openzim-mcp/zim/search"
 )
 
 type libraryInput struct {
@@ -47,17 +48,18 @@ type libraryData struct {
 
 // An archiveRow is what a list tells of an archive. Fields without value are left out.
 type archiveRow struct {
-	Name     string `json:"name"` // as other tools take it, with edition when it is not the newest
-	Title    string `json:"title,omitempty"`
-	Language string `json:"language,omitempty"` // shortest codes, at most six
-	Edition  string `json:"edition,omitempty"`  // year and month, with the day where two share a month
-	Articles uint64 `json:"articles,omitempty"` // exact; the text rounds it
-	Size     int64  `json:"size,omitempty"`     // bytes
-	FullText bool   `json:"full_text"`          // carries a full-text index
-	Titles   bool   `json:"title_index"`        // carries an index of titles
-	License  string `json:"license,omitempty"`
-	State    string `json:"state"`            // open, degraded (served, with damaged entries), or quarantined
-	Reason   string `json:"reason,omitempty"` // why it, or a newer file of it, is not served
+	Name     string              `json:"name"` // as other tools take it, with edition when it is not the newest
+	Title    string              `json:"title,omitempty"`
+	Language string              `json:"language,omitempty"` // shortest codes, at most six
+	Edition  string              `json:"edition,omitempty"`  // year and month, with the day where two share a month
+	Articles uint64              `json:"articles,omitempty"` // exact; the text rounds it
+	Size     int64               `json:"size,omitempty"`     // bytes
+	FullText bool                `json:"full_text"`          // has a full-text index, in it or beside it
+	Sidecar  search.SidecarState `json:"sidecar,omitempty"`  // of the index beside it: used, stale, outdated or damaged
+	Titles   bool                `json:"title_index"`        // carries an index of titles
+	License  string              `json:"license,omitempty"`
+	State    string              `json:"state"`            // open, degraded (served, with damaged entries), or quarantined
+	Reason   string              `json:"reason,omitempty"` // why it, or a newer file of it, is not served
 }
 
 // libraryTokens bounds the list, the rest is told by number.
@@ -208,7 +210,7 @@ func (s *Surface) summarize(ctx context.Context, d *libraryData, all []library.S
 		if ctx.Err() != nil {
 			return err
 		}
-		if f.fullText {
+		if f.fullText || s.sidecarOf(ctx, st) == search.SidecarUsed {
 			d.FullText++
 		}
 	}
@@ -236,7 +238,8 @@ func (s *Surface) row(ctx context.Context, st library.Status) (archiveRow, error
 	if ctx.Err() != nil {
 		return row, err
 	}
-	row.FullText, row.Titles, row.Articles = f.fullText, f.titles, f.counts.Articles
+	row.Sidecar = s.sidecarOf(ctx, st)
+	row.FullText, row.Titles, row.Articles = f.fullText || row.Sidecar == search.SidecarUsed, f.titles, f.counts.Articles
 	return row, nil
 }
 
@@ -247,8 +250,8 @@ func (r archiveRow) line() string {
 		parts = append(parts, articles(r.Articles))
 	}
 	var indexes []string
-	if r.FullText {
-		indexes = append(indexes, "full text")
+	if words := fullTextWords(r.FullText, r.Sidecar); words != "" {
+		indexes = append(indexes, words)
 	}
 	if r.Titles {
 		indexes = append(indexes, "titles")

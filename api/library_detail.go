@@ -10,29 +10,31 @@ import (
 	"github.com/openzim-mcp/openzim-mcp/zim"
 	"github.com/openzim-mcp/openzim-mcp/zim/article"
 	"github.com/openzim-mcp/openzim-mcp/zim/library"
+	"github.com/openzim-mcp/openzim-mcp/zim/search"
 )
 
 // archiveDetail is what the archive and its file tell of one edition.
 type archiveDetail struct {
-	Metadata      map[string]string `json:"metadata"` // by key, cleaned, at most 800 characters each
-	UUID          string            `json:"uuid,omitempty"`
-	Version       string            `json:"version,omitempty"` // of the format
-	Size          int64             `json:"size,omitempty"`    // bytes
-	Parts         int               `json:"parts,omitempty"`   // files of a split archive
-	Entries       uint64            `json:"entries,omitempty"`
-	Articles      uint64            `json:"articles,omitempty"`
-	Media         uint64            `json:"media,omitempty"`
-	Namespaces    []namespaceCount  `json:"namespaces"`       // by letter
-	Types         []typeCount       `json:"types"`            // most frequent first, at most 20
-	Illustrations []string          `json:"illustrations"`    // width x height @ scale
-	FullText      bool              `json:"full_text"`        // carries a full-text index
-	Titles        bool              `json:"title_index"`      // carries an index of titles
-	Checksum      bool              `json:"has_checksum"`     // the file ends with its MD5
-	Verified      string            `json:"verified"`         // of the check in the background
-	State         string            `json:"state"`            // open, degraded or quarantined
-	Reason        string            `json:"reason,omitempty"` // why it is not served
-	Editions      []string          `json:"editions"`         // newest first, as ids name them
-	MainPage      string            `json:"main_page"`        // id
+	Metadata      map[string]string   `json:"metadata"` // by key, cleaned, at most 800 characters each
+	UUID          string              `json:"uuid,omitempty"`
+	Version       string              `json:"version,omitempty"` // of the format
+	Size          int64               `json:"size,omitempty"`    // bytes
+	Parts         int                 `json:"parts,omitempty"`   // files of a split archive
+	Entries       uint64              `json:"entries,omitempty"`
+	Articles      uint64              `json:"articles,omitempty"`
+	Media         uint64              `json:"media,omitempty"`
+	Namespaces    []namespaceCount    `json:"namespaces"`        // by letter
+	Types         []typeCount         `json:"types"`             // most frequent first, at most 20
+	Illustrations []string            `json:"illustrations"`     // width x height @ scale
+	FullText      bool                `json:"full_text"`         // has a full-text index, in it or beside it
+	Sidecar       search.SidecarState `json:"sidecar,omitempty"` // of the index beside it: used, stale, outdated or damaged
+	Titles        bool                `json:"title_index"`       // carries an index of titles
+	Checksum      bool                `json:"has_checksum"`      // the file ends with its MD5
+	Verified      string              `json:"verified"`          // of the check in the background
+	State         string              `json:"state"`             // open, degraded or quarantined
+	Reason        string              `json:"reason,omitempty"`  // why it is not served
+	Editions      []string            `json:"editions"`          // newest first, as ids name them
+	MainPage      string              `json:"main_page"`         // id
 }
 
 type namespaceCount struct {
@@ -68,7 +70,7 @@ func (s *Surface) detail(ctx context.Context, st library.Status, all []library.S
 		return nil, err
 	}
 	dt := &archiveDetail{Metadata: metadataOf(st), Namespaces: []namespaceCount{}, Types: []typeCount{}, Illustrations: []string{},
-		FullText: row.FullText, Titles: row.Titles, Verified: st.Verified.String(), State: row.State, Reason: row.Reason,
+		FullText: row.FullText, Sidecar: row.Sidecar, Titles: row.Titles, Verified: st.Verified.String(), State: row.State, Reason: row.Reason,
 		Editions: s.editionsOf(st.Name), MainPage: st.Ref() + "/"}
 	if a != nil {
 		if dt.read(ctx, a); ctx.Err() != nil {
@@ -178,7 +180,11 @@ func (dt *archiveDetail) write(b *strings.Builder) {
 	line("Namespaces", strings.Join(spaces, ", "))
 	line("Types", strings.Join(types, ", "))
 	line("Illustrations", strings.Join(dt.Illustrations, ", "))
-	line("Indexes", "full text "+yes(dt.FullText)+", titles "+yes(dt.Titles))
+	full := cmp.Or(fullTextWords(dt.FullText, dt.Sidecar), "full text")
+	if dt.Sidecar == search.SidecarNone {
+		full += " " + yes(dt.FullText)
+	}
+	line("Indexes", full+", titles "+yes(dt.Titles))
 	line("Editions", strings.Join(dt.Editions, ", "))
 	state := dt.State
 	if dt.Reason != "" {

@@ -111,18 +111,20 @@ func (c *indexCmd) Run(p *program) error {
 
 // where returns the place of sidecars: as the flag says, else as the configuration does.
 func (c *indexCmd) where(p *program) (sidecar.Where, error) {
-	dir := c.Output
-	if dir == "" {
-		cfg, err := p.configure("", nil, nil)
-		if err != nil {
-			return sidecar.Where{}, err
-		}
-		dir = cfg.Library.SidecarDir
+	if c.Output == "" {
+		return p.sidecars()
 	}
-	if dir == "" {
-		return sidecar.Where{}, nil
+	dir, err := filepath.Abs(c.Output)
+	return sidecar.Where{Dir: dir}, err
+}
+
+// sidecars returns where the configuration of serve has them.
+func (p *program) sidecars() (sidecar.Where, error) {
+	cfg, err := p.configure("", nil, nil)
+	if err != nil || cfg.Library.SidecarDir == "" {
+		return sidecar.Where{}, err
 	}
-	dir, err := filepath.Abs(dir)
+	dir, err := filepath.Abs(cfg.Library.SidecarDir)
 	return sidecar.Where{Dir: dir}, err
 }
 

@@ -13,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/openzim-mcp/openzim-mcp/zim"
+	"github.com/openzim-mcp/openzim-mcp/zim/search"
 )
 
 type infoCmd struct {
@@ -176,7 +177,7 @@ func (f facts) rows() [][]string {
 		{"parts", strconv.Itoa(f.Parts)}, {"entries", strconv.FormatUint(uint64(f.Entries), 10)},
 		{"articles", strconv.FormatUint(f.Counts.Articles, 10)}, {"media", strconv.FormatUint(f.Counts.Media, 10)},
 		{"clusters", strconv.FormatUint(uint64(f.Clusters), 10)}, {"main page", orDash(line(f.MainPage))},
-		{"md5", orDash(f.MD5)}, {"indexes", indexes(f.FullText, f.TitleIndex)},
+		{"md5", orDash(f.MD5)}, {"indexes", indexes(f.FullText, f.TitleIndex, search.SidecarNone)},
 	}
 	for _, ns := range slices.Sorted(maps.Keys(f.Namespaces)) {
 		rows = append(rows, []string{"namespace " + line(ns), strconv.FormatUint(uint64(f.Namespaces[ns]), 10)})

@@ -2,13 +2,16 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/openzim-mcp/openzim-mcp/cmd/openzim-mcp/demo"
 	"github.com/openzim-mcp/openzim-mcp/zim"
 	"github.com/openzim-mcp/openzim-mcp/zim/library"
+	"github.com/openzim-mcp/openzim-mcp/zim/search"
 )
 
 type listCmd struct {
@@ -30,17 +33,18 @@ Exit code: 0 every archive found can be served, 1 one cannot, none was found or 
 
 // listed is one archive in the JSON of list. Scripts rely on it: keys are added, never renamed.
 type listed struct {
-	Name     string `json:"name"`               // what clients use
-	Edition  string `json:"edition,omitempty"`  // yyyy-mm or yyyy-mm-dd
-	File     string `json:"file"`               // below the directory that was named; of a split archive the first part
-	Served   bool   `json:"served"`             // whether serve would offer it
-	Reason   string `json:"reason,omitempty"`   // why not, a sentence
-	Title    string `json:"title,omitempty"`    // as the archive says, raw
-	Language string `json:"language,omitempty"` // as the archive says: ISO 639-3 codes, with commas between
-	Articles uint64 `json:"articles"`           // 0 when it cannot be read
-	Bytes    int64  `json:"bytes"`              // of all parts; 0 when it cannot be opened
-	FullText bool   `json:"full_text_index"`
-	TitleIdx bool   `json:"title_index"`
+	Name     string              `json:"name"`               // what clients use
+	Edition  string              `json:"edition,omitempty"`  // yyyy-mm or yyyy-mm-dd
+	File     string              `json:"file"`               // below the directory that was named; of a split archive the first part
+	Served   bool                `json:"served"`             // whether serve would offer it
+	Reason   string              `json:"reason,omitempty"`   // why not, a sentence
+	Title    string              `json:"title,omitempty"`    // as the archive says, raw
+	Language string              `json:"language,omitempty"` // as the archive says: ISO 639-3 codes, with commas between
+	Articles uint64              `json:"articles"`           // 0 when it cannot be read
+	Bytes    int64               `json:"bytes"`              // of all parts; 0 when it cannot be opened
+	FullText bool                `json:"full_text_index"`
+	Sidecar  search.SidecarState `json:"full_text_sidecar,omitempty"` // an index beside it: used, stale, outdated or damaged
+	TitleIdx bool                `json:"title_index"`
 }
 
 // Run lists archives. What is found is printed also when something is wrong: the exit code alone says so to scripts.
@@ -51,10 +55,14 @@ func (c *listCmd) Run(p *program) error {
 		return err
 	}
 	defer lib.Close()
-	all := []listed{}
+	where, err := p.sidecars()
+	if err != nil {
+		return err
+	}
+	all, x := []listed{}, search.NewIndexes(&search.IndexOptions{Sidecars: where})
 	complete := true
 	for _, s := range lib.All() {
-		l := describe(ctx, lib, s)
+		l := describe(ctx, lib, x, s)
 		complete = complete && l.Served
 		all = append(all, l)
 	}
@@ -86,7 +94,7 @@ func listRows(all []listed) [][]string {
 			continue
 		}
 		rows = append(rows, []string{l.Name, orDash(l.Edition), orDash(line(l.Title)), orDash(line(l.Language)),
-			strconv.FormatUint(l.Articles, 10), humanBytes(l.Bytes), indexes(l.FullText, l.TitleIdx)})
+			strconv.FormatUint(l.Articles, 10), humanBytes(l.Bytes), indexes(l.FullText, l.TitleIdx, l.Sidecar)})
 	}
 	return rows
 }
@@ -116,7 +124,7 @@ func (p *program) library(ctx context.Context, paths []string) (*library.Library
 }
 
 // describe adds to the status what only the open archive can tell.
-func describe(ctx context.Context, lib *library.Library, s library.Status) listed {
+func describe(ctx context.Context, lib *library.Library, x *search.Indexes, s library.Status) listed {
 	l := listed{Name: s.Name, Edition: s.Edition, File: s.File, Served: s.Served, Title: s.Meta.Title,
 		Language: s.Meta.Language, Bytes: s.Info.Size}
 	if s.Err != nil {
@@ -131,20 +139,26 @@ func describe(ctx context.Context, lib *library.Library, s library.Status) liste
 		l.Articles = n.Articles
 	}
 	l.FullText, l.TitleIdx = a.HasFullText(ctx), a.HasTitleIndex(ctx)
+	l.Sidecar = x.Sidecar(ctx, a)
 	return l
 }
 
 // indexes names the indexes of an archive, "-" for none.
-func indexes(fullText, title bool) string {
+func indexes(fullText, title bool, beside search.SidecarState) string {
+	var list []string
 	switch {
-	case fullText && title:
-		return "full text, titles"
+	case beside == search.SidecarUsed:
+		list = append(list, "full text (sidecar)")
 	case fullText:
-		return "full text"
-	case title:
-		return "titles"
+		list = append(list, "full text")
 	}
-	return "-"
+	if title {
+		list = append(list, "titles")
+	}
+	if beside != search.SidecarNone && beside != search.SidecarUsed {
+		list = append(list, "sidecar "+string(beside))
+	}
+	return cmp.Or(strings.Join(list, ", "), "-")
 }
 
 // orDash makes an empty cell of a table visible.

@@ -144,10 +144,49 @@ func (l *lazySide) opened() int {
 	return 0
 }
 
-// Sidecar returns nil if the archive is searched by its full-text sidecar, else a [*sidecar.Error] that says why not, or
-// [zim.ErrNoIndex] where there can be none. Others are ctx's error, [zim.ErrClosed] and I/O errors. It opens the sidecar.
-func (x *Indexes) Sidecar(ctx context.Context, a *zim.Archive) error {
-	_, err := x.of(a).side.get(ctx)
+// A SidecarState says whether an archive is searched by a full-text index that lies beside it.
+type SidecarState string
+
+// Values of SidecarState.
+const (
+	SidecarNone     SidecarState = ""         // there is none, or nobody can tell
+	SidecarUsed     SidecarState = "used"     // by searches
+	SidecarStale    SidecarState = "stale"    // it was made of another archive
+	SidecarOutdated SidecarState = "outdated" // it was made by another version of this program
+	SidecarDamaged  SidecarState = "damaged"
+)
+
+// Sidecar tells of an archive's sidecar. It reads its manifest, when that was not done in the last seconds, but not the rest.
+func (x *Indexes) Sidecar(ctx context.Context, a *zim.Archive) SidecarState {
+	switch err := x.of(a).side.peek(ctx); {
+	case err == nil:
+		return SidecarUsed
+	case errors.Is(err, sidecar.ErrStale):
+		return SidecarStale
+	case errors.Is(err, sidecar.ErrSchema):
+		return SidecarOutdated
+	case errors.Is(err, sidecar.ErrDamaged):
+		return SidecarDamaged
+	}
+	return SidecarNone
+}
+
+// peek returns nil if there is a sidecar that seems to fit, without opening it.
+func (l *lazySide) peek(ctx context.Context) error {
+	l.mu.Lock()
+	known, err := l.ix != nil || l.err != nil && time.Since(l.tried) < sideRetry, l.err
+	l.mu.Unlock()
+	if known || l.a.File() == "" {
+		if err == nil && !known {
+			err = zim.ErrNoIndex
+		}
+		return err
+	}
+	key, err := sidecar.KeyOf(ctx, l.a)
+	if err != nil {
+		return err
+	}
+	_, err = sidecar.Open(l.shared.sidecars.Path(l.a.File(), key, sidecar.Text), sidecar.Text, TextSchema, key)
 	return err
 }
 

@@ -103,8 +103,8 @@ func TestSidecarAnswersLikeAnIndex(t *testing.T) {
 			t.Errorf("%s: got %q, want %s", q[0], cited(got), q[1])
 		}
 	}
-	if len(s.refused) > 0 {
-		t.Errorf("refused: %v", s.refused)
+	if got := s.sidecarOf(t, "ports"); len(s.refused) > 0 || got != SidecarUsed {
+		t.Errorf("refused: %v, told: %q", s.refused, got)
 	}
 }
 
@@ -185,13 +185,13 @@ func TestSidecarOfAnotherArchive(t *testing.T) {
 			t.Error("the archive counts as damaged")
 		}
 	}
-	if err := s.sidecarOf(t, "ports"); !errors.Is(err, sidecar.ErrStale) {
-		t.Errorf("told: %v", err)
+	if got := s.sidecarOf(t, "ports"); got != SidecarStale {
+		t.Errorf("told: %q", got)
 	}
 }
 
 // sidecarOf tells whether an archive is searched by its sidecar.
-func (s *shed) sidecarOf(t *testing.T, name string) error {
+func (s *shed) sidecarOf(t *testing.T, name string) SidecarState {
 	t.Helper()
 	a, release, err := s.lib.Acquire(name)
 	must(t, err)
