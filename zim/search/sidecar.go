@@ -25,6 +25,7 @@ type lazySide struct {
 
 	mu      sync.Mutex
 	ix      *archiveIndex
+	spent   []*archiveIndex // that turned out to be damaged, and may still be read by searches that began before
 	err     error
 	tried   time.Time
 	opening chan struct{} // closed when who opens it now has ended; nil when nobody does
@@ -43,10 +44,13 @@ func (l *lazySide) get(ctx context.Context) (*archiveIndex, error) {
 	case l.closed:
 		l.mu.Unlock()
 		return nil, zim.ErrClosed
-	case l.ix != nil, l.err != nil && time.Since(l.tried) < sideRetry:
+	case l.known():
 		defer l.mu.Unlock()
 		return l.ix, l.err
 	case l.opening == nil:
+		if l.ix != nil {
+			l.spent, l.ix = append(l.spent, l.ix), nil
+		}
 		l.opening = make(chan struct{})
 		own, stop := context.WithCancel(context.Background())
 		l.stop = stop
@@ -65,6 +69,14 @@ func (l *lazySide) get(ctx context.Context) (*archiveIndex, error) {
 		return nil, zim.ErrClosed
 	}
 	return l.ix, l.err
+}
+
+// known reports that nothing needs to be looked at again now.
+func (l *lazySide) known() bool {
+	if l.err != nil {
+		return time.Since(l.tried) < sideRetry
+	}
+	return l.ix != nil
 }
 
 // open opens it for all who wait.
@@ -110,7 +122,7 @@ func (l *lazySide) tell(err, told error) {
 // fail takes out an index that turned out to be damaged while it was read. It stays open: others may be at it.
 func (l *lazySide) fail(ix *archiveIndex, err error) {
 	l.mu.Lock()
-	first := l.ix == ix && l.err == nil
+	first := l.ix == ix && l.err == nil // it stays in its place: known tells the rest
 	if first {
 		l.err, l.tried = err, time.Now()
 	}
@@ -123,13 +135,16 @@ func (l *lazySide) fail(ix *archiveIndex, err error) {
 // close lets go of it. Nobody reads in it any more: it closes with its archive.
 func (l *lazySide) close() {
 	l.mu.Lock()
-	ix := l.ix
-	l.ix, l.err, l.closed = nil, zim.ErrClosed, true
+	all := l.spent
+	if l.ix != nil {
+		all = append(all, l.ix)
+	}
+	l.ix, l.spent, l.err, l.closed = nil, nil, zim.ErrClosed, true
 	if l.stop != nil {
 		l.stop()
 	}
 	l.mu.Unlock()
-	if ix != nil {
+	for _, ix := range all {
 		ix.side.close()
 	}
 }
@@ -174,7 +189,7 @@ func (x *Indexes) Sidecar(ctx context.Context, a *zim.Archive) SidecarState {
 // peek returns nil if there is a sidecar that seems to fit, without opening it.
 func (l *lazySide) peek(ctx context.Context) error {
 	l.mu.Lock()
-	known, err := l.ix != nil || l.err != nil && time.Since(l.tried) < sideRetry, l.err
+	known, err := l.known(), l.err
 	l.mu.Unlock()
 	if known || l.a.File() == "" {
 		if err == nil && !known {

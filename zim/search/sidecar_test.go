@@ -199,6 +199,18 @@ func (s *shed) sidecarOf(t *testing.T, name string) SidecarState {
 	return s.Indexes().Sidecar(t.Context(), a)
 }
 
+// later lets the time pass after which a sidecar is looked for again.
+func (s *shed) later(t *testing.T, name string) {
+	t.Helper()
+	a, release, err := s.lib.Acquire(name)
+	must(t, err)
+	defer release()
+	side := &s.indexes.of(a).side
+	side.mu.Lock()
+	defer side.mu.Unlock()
+	side.tried = side.tried.Add(-sideRetry)
+}
+
 // A sidecar that is made while the archive is served is found without a restart.
 func TestSidecarIsNoticed(t *testing.T) {
 	s := &shed{dir: t.TempDir()}
@@ -209,13 +221,7 @@ func TestSidecarIsNoticed(t *testing.T) {
 		t.Fatalf("searched by titles: %q", a.Titles)
 	}
 	buildSidecar(t, file, nil)
-	a, release, err := s.lib.Acquire("ports")
-	must(t, err)
-	defer release()
-	side := &s.indexes.of(a).side
-	side.mu.Lock()
-	side.tried = side.tried.Add(-sideRetry) // time passes
-	side.mu.Unlock()
+	s.later(t, "ports")
 	if a := answer(t, s.Engine, "breakwater winter storm", Want{}); len(a.Titles) > 0 || len(a.Passages) == 0 {
 		t.Errorf("searched by titles: %q", a.Titles)
 	}
@@ -273,6 +279,11 @@ func TestSidecarCutShortWhileOpen(t *testing.T) {
 	}
 	if a := answer(t, s.Engine, "Kesper", Want{}); len(a.Titles) != 1 || len(s.refused) != 1 {
 		t.Errorf("it is used again: titles %q, refused %v", a.Titles, s.refused)
+	}
+	buildSidecar(t, filepath.Join(s.dir, "ports.zim"), nil)
+	s.later(t, "ports")
+	if a := answer(t, s.Engine, "Kesper breakwater mayor", Want{}); len(a.Titles) > 0 {
+		t.Error("it is not used again after it was built anew")
 	}
 }
 
