@@ -12,6 +12,7 @@ type Config struct {
 	Server  ServerConfig
 	MCP     MCPConfig
 	Library LibraryConfig
+	Search  SearchConfig
 	Cache   CacheConfig
 	Limits  LimitsConfig
 	Logging LoggingConfig
@@ -104,12 +105,32 @@ type LibraryConfig struct {
 	// indexes of openzim-mcp index. Without it, that lies beside each archive.
 	SidecarDir string
 
+	// Collections are archives that go by one name, each written NAME=PART PART: names of
+	// archives, lang:fr for those in a language, kind:wikipedia for those of a kind. Clients
+	// search them as collection:NAME.
+	Collections []string
+
 	// MaxDepth is how many directories deep archives are looked for, the file's own name counted.
 	MaxDepth int `range:"1..50"`
 
 	// MaxArchives is how many archives are served at most; the rest is left out and logged. Each
 	// needs a file descriptor.
 	MaxArchives int `range:"1..100000"`
+}
+
+// SearchConfig is how questions are answered.
+type SearchConfig struct {
+	// ModelURL is a model of yours that orders the best passages: a server on this machine that
+	// answers as OpenAI-compatible ones do, at http://127.0.0.1:port/v1/rerank or
+	// …/v1/embeddings, or unix:/socket:/v1/rerank. Without it, the words of passages decide.
+	// Nothing is ever downloaded, and no other machine is asked.
+	ModelURL string
+
+	// ModelName is the model to ask for, where the server has several.
+	ModelName string
+
+	// ModelTimeout is how long a search waits for the model; then the words decide.
+	ModelTimeout time.Duration `range:"10ms..10s"`
 }
 
 // CacheConfig bounds what is kept in memory of the archives.
@@ -119,6 +140,10 @@ type CacheConfig struct {
 
 	// IndexBytes is how much of the search indexes is kept in memory, for all archives together.
 	IndexBytes Size `range:"1MiB..1TiB"`
+
+	// ArticleBytes is how much of articles that were searched is kept in memory, as words and as
+	// documents, so that they need not be read again.
+	ArticleBytes Size `range:"1MiB..1TiB"`
 }
 
 // LimitsConfig bounds what strangers can take.
@@ -152,8 +177,9 @@ func DefaultConfig() Config {
 			RequestTimeout: 30 * time.Second,
 		},
 		Library: LibraryConfig{Rescan: 5 * time.Minute, MaxDepth: 10, MaxArchives: 10_000},
+		Search:  SearchConfig{ModelTimeout: 300 * time.Millisecond},
 		MCP:     MCPConfig{Profile: "default", Instructions: "default", Structured: "lean", Subscriptions: true, CacheTTL: 5 * time.Minute},
-		Cache:   CacheConfig{Bytes: 64 << 20, IndexBytes: 64 << 20},
+		Cache:   CacheConfig{Bytes: 64 << 20, IndexBytes: 64 << 20, ArticleBytes: 64 << 20},
 		Limits:  LimitsConfig{BodyBytes: 256 << 10, Connections: 4096, BlobBytes: 1 << 20},
 		Logging: LoggingConfig{JSON: true},
 	}

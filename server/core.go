@@ -89,7 +89,10 @@ func (c *core) openSurface(cfg Config, log *slog.Logger, meter metric.Meter, pan
 	}
 	o := surfaceOptions(cfg)
 	o.CursorKey = key
-	o.Search = search.Options{Indexes: c.indexes, OnPanic: searchPanic(log, panicked)}
+	if o.Search, err = searchOptions(cfg); err != nil {
+		return err
+	}
+	o.Search.Indexes, o.Search.OnPanic = c.indexes, searchPanic(log, panicked)
 	o.Logger, o.Meter, o.Tracer, o.Stop = log, meter, tracenoop.NewTracerProvider().Tracer(meterName), c.ended
 	surface, err := api.New(c.lib, o)
 	if err != nil {

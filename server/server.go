@@ -79,7 +79,7 @@ func (s *Server) open(ctx context.Context) (err error) {
 		return err
 	}
 	s.health = &health{lib: s.core.lib}
-	s.telemetry, err = newTelemetry(observed{archives: s.core.archives, cache: s.core.cache.Stats, indexes: s.core.indexes.Stats, draining: s.health.draining.Load}, s.log)
+	s.telemetry, err = newTelemetry(observed{archives: s.core.archives, cache: s.core.cache.Stats, indexes: s.core.indexes.Stats, search: s.core.searchStats, draining: s.health.draining.Load}, s.log)
 	if err != nil {
 		return fmt.Errorf("telemetry: %w", err)
 	}

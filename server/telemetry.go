@@ -40,6 +40,7 @@ type observed struct {
 	archives func() map[string]int // by state
 	cache    func() zim.CacheStats
 	indexes  func() search.IndexStats
+	search   searchStats // nil measures nothing
 	draining func() bool
 }
 
@@ -66,6 +67,7 @@ func newTelemetry(o observed, log *slog.Logger) (*telemetry, error) {
 	t.streams = m.upDown("openzim_mcp.listen_streams", "Open streams of subscriptions/listen.")
 	t.observe(m, o)
 	observeIndexes(t.meter, m, o.indexes)
+	observeSearch(t.meter, m, o.search)
 	if m.err != nil {
 		return nil, m.err
 	}

@@ -77,6 +77,12 @@ func (c Config) Validate() error {
 			check("library.paths", fmt.Errorf("holds an empty name; name a directory or a .zim file, or leave it out"))
 		}
 	}
+	if _, err := searchOptions(c); err != nil {
+		var wrong *ConfigError
+		if errors.As(err, &wrong) {
+			found = append(found, wrong.Mistakes...)
+		}
+	}
 	if checkAddress(c.Server.Listen) == nil && !onLoopback(c.Server.Listen) && c.Server.PublicURL == "" && len(c.Server.AllowedHosts) == 0 {
 		check("server.allowed_hosts", fmt.Errorf("is empty while server.listen is %s, so every request would be refused; "+
 			"list the host names clients use, or set server.public_url", c.Server.Listen))

@@ -194,3 +194,21 @@ func (s *asking) sheetKey(source int, full bool) sheetKey {
 	c := &s.found[source]
 	return sheetKey{s.shelves[c.shelf].a, c.entry.Index(), full}
 }
+
+// ArticleStats are what searches keep of articles. Counters count from the beginning.
+type ArticleStats struct {
+	Bytes, MaxBytes int64  // held now and at most
+	Hits, Misses    uint64 // of these: found in memory, not found
+}
+
+// ArticleStats returns the numbers, as they are at the moment.
+func (e *Engine) ArticleStats() ArticleStats {
+	var out ArticleStats
+	for _, c := range []*sheetCache{e.sheets.words, e.sheets.documents} {
+		c.mu.Lock()
+		out.Bytes, out.MaxBytes = out.Bytes+int64(c.bytes), out.MaxBytes+int64(c.most)
+		out.Hits, out.Misses = out.Hits+c.hits, out.Misses+c.misses
+		c.mu.Unlock()
+	}
+	return out
+}
