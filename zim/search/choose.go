@@ -138,7 +138,7 @@ func (s *asking) selects(x *scored) bool {
 
 func (s *asking) passage(x *scored) Passage {
 	c := &s.found[x.source]
-	return Passage{Hit: s.hitFor(c), Part: x.part(), Weak: s.weak(x), Score: x.score, Doc: x.doc, Options: s.options[x.source], Also: c.also}
+	return Passage{Hit: s.hitFor(c), Part: x.part(), Weak: s.weak(x) && !s.fits(x), Score: x.score, Doc: x.doc, Options: s.options[x.source], Also: c.also}
 }
 
 // conclude says why an answer is poor, if it is.

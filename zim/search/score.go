@@ -16,14 +16,15 @@ import (
 // endings, compounds and misspellings in any language, also where there is no stemmer; measured on questions in five
 // languages it finds up to four in a hundred more passages than words alone.
 type pool struct {
-	ctx    context.Context // ends the reading of passages; nil never does
-	q      *question
-	idf    []float64 // of each word of the question
-	total  float64   // sum of idf
-	spaced float64   // part of it that is of words which have pieces, 0 to 1
-	pieces pieceSet
-	df     []int32 // passages of the pool with each piece
-	list   []scored
+	ctx     context.Context // ends the reading of passages; nil never does
+	q       *question
+	idf     []float64 // of each word of the question
+	total   float64   // sum of idf
+	spaced  float64   // part of it that is of words which have pieces, 0 to 1
+	pieces  pieceSet
+	df      []int32   // passages of the pool with each piece
+	weights []float64 // of each piece, by that
+	list    []scored
 }
 
 // scored is a passage in the pool.
@@ -233,18 +234,18 @@ func (p *pool) rank() {
 			p.df[c.piece]++
 		}
 	}
-	weights := make([]float64, len(p.df))
+	p.weights = make([]float64, len(p.df))
 	sum := 0.0
 	n := float64(len(p.list))
 	for i, df := range p.df {
-		weights[i] = rarity(n, float64(df))
-		sum += weights[i]
+		p.weights[i] = rarity(n, float64(df))
+		sum += p.weights[i]
 	}
 	for i := range p.list {
 		s := &p.list[i]
 		s.score = p.byWords(s)
 		if sum > 0 {
-			s.score += float64(pieceWeight * p.spaced * byPieces(s, weights, sum))
+			s.score += float64(pieceWeight * p.spaced * byPieces(s, p.weights, sum))
 		}
 		s.score *= (1 + float64(nameWeight*s.named)) * leading(s.linked)
 	}
