@@ -358,3 +358,14 @@ func TestSidecarDocuments(t *testing.T) {
 		t.Errorf("expanded to %v, %v, %v", list, all, err)
 	}
 }
+
+// Without any index, titles lead to articles and headings to the passage in them.
+func TestHeadingsWithoutAnIndex(t *testing.T) {
+	e := open(t, map[string]zimtest.Archive{"ports": ports().bare()})
+	for q, want := range map[string]string{"Aldra trade": "Aldra#Trade", "harbour of Lomar": "Lomar#Harbour", "Zelda": "Zelda#"} {
+		a := answer(t, e, q, Want{})
+		if len(a.Passages) == 0 || a.Passages[0].Path+"#"+a.Passages[0].Anchor != want {
+			t.Errorf("%s: got %q, want %s", q, cited(a), want)
+		}
+	}
+}

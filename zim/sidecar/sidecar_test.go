@@ -206,3 +206,77 @@ func rewrite(t *testing.T, name, old, with string) {
 	must(t, err)
 	must(t, os.WriteFile(name, []byte(strings.Replace(string(data), old, with, 1)), 0o600))
 }
+
+// Files that something else has written become part of a build by name; what it does not keep goes.
+func TestAdoptAndDrop(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "a.zim.sidecar", "text")
+	b, err := Begin(dir, Text, 1, testKey)
+	must(t, err)
+	defer b.Close()
+	must(t, os.WriteFile(b.Path("x.tmp"), []byte("some terms"), 0o644))
+	f, err := b.Adopt("x.tmp", "x")
+	must(t, err)
+	if want := write(t, b, "y", "some terms"); f.CRC32C != want.CRC32C || f.Size != want.Size || f.Name != "x" {
+		t.Errorf("adopted %+v, written %+v", f, want)
+	}
+	if info, err := os.Stat(b.Path("x")); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("%v, %v", info, err)
+	}
+	f, err = b.Rename(f, Named("terms", f, ".zap"))
+	must(t, err)
+	r, err := b.Reader(f)
+	must(t, err)
+	text, err := io.ReadAll(r)
+	must(t, errors.Join(err, r.Close()))
+	if string(text) != "some terms" || !strings.HasPrefix(f.Name, "terms-") {
+		t.Errorf("%s: %q", f.Name, text)
+	}
+	b.Drop([]File{f})
+	if got := names(t, b.Dir()); !cmp.Equal(got, []string{"y"}) {
+		t.Errorf("left: %v", got)
+	}
+	if _, err := b.Write("../y", nil); err == nil {
+		t.Error("a name that leads out was taken")
+	}
+}
+
+// A build that comes to nothing leaves nothing, but for a sidecar that was there before.
+func TestDiscard(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "a.zim.sidecar", "text")
+	b, err := Begin(dir, Text, 1, testKey)
+	must(t, err)
+	write(t, b, "x", "x")
+	b.Discard()
+	b.Close()
+	if _, err := os.Stat(filepath.Dir(dir)); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("left behind: %v", err)
+	}
+	build(t, dir, testKey, 1, "some terms")
+	b, err = Begin(dir, Text, 1, testKey)
+	must(t, err)
+	b.Discard()
+	b.Close()
+	if _, err := Open(dir, Text, 1, testKey); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestFree(t *testing.T) {
+	if n, ok := Free(t.TempDir()); ok && n == 0 {
+		t.Error("no space at all")
+	}
+	if _, ok := Free(filepath.Join(t.TempDir(), "absent")); ok {
+		t.Error("space in a directory that is not there")
+	}
+}
+
+func TestCommands(t *testing.T) {
+	for k, want := range map[Kind]string{Text: "openzim-mcp index FILE", Links: "openzim-mcp links build FILE"} {
+		if got := (&Error{Kind: k, Err: ErrAbsent}).Error(); !strings.HasSuffix(got, "make it with: "+want) {
+			t.Errorf("%s: %s", k, got)
+		}
+	}
+	if got := (&Error{Kind: Text, Err: ErrBusy}).Error(); strings.Contains(got, "make it") {
+		t.Error(got)
+	}
+}
