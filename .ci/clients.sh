@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# MCP clients that others wrote, against the real server, directly and through nginx: the
-# Inspector, the official TypeScript clients and the official Python client, in both eras of
-# the protocol. clients/smoke.* say what each does.
+# MCP clients that others wrote, against the real server, directly, through nginx and over
+# stdio: the Inspector, the official TypeScript clients and the official Python client, in
+# both eras of the protocol. clients/smoke.* say what each does.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=.ci/lib.sh
@@ -86,6 +86,10 @@ inspect() {
 command -v jq >/dev/null || debian jq || skip "jq cannot be installed"
 for era in legacy modern auto; do inspect "$era"; done
 each direct "$url/mcp"
+for era in "client legacy" "client auto" "sdk legacy"; do
+	# shellcheck disable=SC2086 # library and era
+	try "over stdio, @modelcontextprotocol/$era" node "$clients/smoke.mjs" $era "$tmp/openzim-mcp" stdio "$clients/zims"
+done
 if command -v nginx >/dev/null || debian nginx-light; then
 	start_nginx
 	# shellcheck disable=SC2154 # set by start_nginx
