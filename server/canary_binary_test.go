@@ -100,7 +100,7 @@ func runBinary(t *testing.T, file string, args ...string) *binary {
 		t.Fatal(err)
 	}
 	lines := bufio.NewReader(log)
-	line, err := lines.ReadBytes('\n')
+	line, _ := lines.ReadBytes('\n') // what is no line is no JSON
 	var first struct{ Listeners struct{ MCP string } }
 	if err := json.Unmarshal(line, &first); err != nil || first.Listeners.MCP == "" {
 		b.cmd.Process.Kill()
