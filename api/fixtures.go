@@ -12,7 +12,8 @@ import (
 
 // addFixtures adds the tools, prompts and resources that the official conformance suite asks of a test server, to the
 // surface as it is otherwise: what the suite then measures is the server that is released. What each does is written in
-// the suite's descriptions of its scenarios, under "Server Implementation Requirements".
+// the suite's descriptions of its scenarios, under "Server Implementation Requirements". Some of it is deprecated, and
+// goes when the protocol drops it.
 func (s *Surface) addFixtures() {
 	s.addContentFixtures()
 	s.addCallFixtures()
