@@ -21,6 +21,7 @@ type candidate struct {
 	exact   bool    // the title is the whole question
 	typo    bool    // it is, but for typing errors
 	variant int     // which spelling of the question it is, counted from 1; 0 for that asked for
+	option  bool    // a disambiguation page whose title is the question leads to it
 	span    float64 // how much of the question its title is, when it stands there word by word
 	named   int     // the spelling that a list of titles has it under, counted so
 	score   float64

@@ -38,17 +38,14 @@ func (s *asking) offer() {
 	if len(s.options) == 0 {
 		return
 	}
-	s.rank()
-	for range refinedRounds {
-		again := s.unrefined()
-		if len(again) == 0 {
-			break
-		}
-		s.refine(again)
-		if s.rank(); s.ctx.Err() != nil {
-			break
+	var again []int
+	for i := range s.drafts {
+		if s.found[i].option && s.drafts[i].sheet != nil && !s.drafts[i].full {
+			again = append(again, i)
 		}
 	}
+	s.refine(again)
+	s.rank()
 }
 
 // ambiguous reports whether an article that was read is a disambiguation page.
@@ -87,7 +84,7 @@ func (s *asking) addOptions(source int) {
 
 // meant notes that an article may be what was asked for by its name.
 func (c *candidate) meant() {
-	c.title, c.span = max(c.title, optionTitle), max(c.span, optionTitle)
+	c.title, c.span, c.option = max(c.title, optionTitle), max(c.span, optionTitle), true
 }
 
 // readMore reads articles that were found after the others, and adds their passages.
@@ -121,11 +118,11 @@ func (s *asking) optionsOf(source int) (options []Option, items []zim.Item) {
 		if err != nil || !h.readable() || item.Entry().Index() == c.entry.Index() {
 			continue
 		}
+		base := s.hitFor(c)
+		h.Archive, h.Edition = base.Archive, base.Edition
 		if slices.ContainsFunc(options, func(o Option) bool { return o.target() == h.target() }) {
 			continue
 		}
-		base := s.hitFor(c)
-		h.Archive, h.Edition = base.Archive, base.Edition
 		options, items = append(options, Option{Hit: h, Gloss: choice.Gloss}), append(items, item)
 	}
 	return options, items

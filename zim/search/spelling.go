@@ -116,7 +116,7 @@ func withoutPossessive(word string) string {
 	switch {
 	case after == "" || after == "s":
 		return before
-	case utf8.RuneCountInString(before) <= elidedLetters && utf8.RuneCountInString(after) > utf8.RuneCountInString(before):
+	case utf8.RuneCountInString(before) <= elidedLetters && utf8.RuneCountInString(after) >= utf8.RuneCountInString(before):
 		return after
 	}
 	return word

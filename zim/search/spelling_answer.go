@@ -24,7 +24,7 @@ func (s *asking) spelled() {
 			continue
 		}
 		switch {
-		case c.variant > 0:
+		case c.variant > 0 && !s.q.variants[c.variant-1].sure:
 			for _, x := range s.q.variants[c.variant-1].fixed {
 				add(x)
 			}

@@ -86,8 +86,11 @@ type titleWords struct {
 func readTitles(ctx context.Context, a *zim.Archive) (*titleWords, error) {
 	b := titleBuilder{words: map[string][]uint32{}, seen: map[uint32]bool{}}
 	n, err := a.TitleCount(ctx)
-	if err != nil || n > listedMost {
-		return nil, errors.Join(ctx.Err(), errNoTitles)
+	switch {
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case err != nil || n > listedMost:
+		return nil, errNoTitles
 	}
 	for pos := range n {
 		if pos%256 == 255 && ctx.Err() != nil {

@@ -1,9 +1,11 @@
 package search
 
+import "github.com/openzim-mcp/openzim-mcp/zim/internal/match"
+
 // When a passage is told to be poor. Measured on questions whose article is there, of which one in a hundred is told so, and
 // on such whose article is not, of which nine in ten are.
 const (
-	weakStrength  = 1.08
+	weakStrength  = 1.0
 	weakCoverage  = 0.35 // of the weight of the question: below, a passage is poor whatever else it has
 	wordStrength  = 0.33 // of a word covered that only one document has
 	lackingMost   = 1    // words that are nowhere
@@ -16,8 +18,21 @@ func (s *asking) weak(x *scored) bool {
 	if s.found[x.source].exact {
 		return false
 	}
-	return x.covered < weakCoverage || s.strength(x) < weakStrength || s.lacking(x) > lackingMost
+	known := s.knowledge()
+	return x.covered < float64(weakCoverage*known) || s.strength(x) < float64(weakStrength*known) || known == 1 && s.lacking(x) > lackingMost
 }
+
+// knowledge is how far the archives can tell what they lack, 0 to 1: in a few articles most words of any question are rare or
+// nowhere.
+func (s *asking) knowledge() float64 {
+	if s.stats.docs == 0 {
+		return 1
+	}
+	return min(1, float64(match.Ln(1+float64(s.stats.docs))/match.Ln(1+knowing)))
+}
+
+// knowing is how many articles tell what is rare.
+const knowing = 1000
 
 // lacking is how many words of the question are nowhere, and nothing like them is in a passage. They may be names, and all
 // that is asked for.
