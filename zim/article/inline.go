@@ -28,25 +28,6 @@ type inline struct {
 	spans  []Span     // by their ends; offsets count from the beginning of b
 }
 
-// A mark is an open element: emphasis, or a link whose text is noted.
-type mark struct {
-	kind  markKind
-	link  int  // index into Document.Links
-	start int  // offset in b, once opened
-	mute  bool // writes nothing: beside other marks its own would be misread
-}
-
-type markKind uint8
-
-const (
-	markStrong markKind = iota
-	markEm
-	markStrike
-	markLink
-)
-
-var markText = [...]string{markStrong: "**", markEm: "*", markStrike: "~~", markLink: ""}
-
 // empty reports that the block or cell has no text yet.
 func (in *inline) empty() bool { return len(in.b) == in.from }
 
@@ -73,84 +54,6 @@ func (in *inline) text(s string) {
 			i += in.special(s[i:])
 		}
 	}
-}
-
-// plainByte marks ASCII that is text wherever it stands.
-var plainByte = func() (t [256]bool) {
-	for _, c := range []byte("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.,;:()'\"!?%/=+~^{}$@-#>]") {
-		t[c] = true
-	}
-	return t
-}()
-
-// plainRun returns how many bytes at the start of s are plain words with single spaces between them. Most of a page is.
-func plainRun(s string) int {
-	n, try := 0, 0 // where the next eight bytes may be looked at together
-	for n < len(s) {
-		switch c := s[n]; {
-		case plainByte[c]:
-			if n++; n < try {
-				continue
-			}
-			for n+8 <= len(s) && (s[n-1] != ' ' || s[n] != ' ') && plain8(s[n:n+8]) {
-				n += 8
-			}
-			if try = n + 8; s[n-1] == ' ' { // what follows decides
-				n--
-			}
-		case clearLead[c] > 0 && n+int(clearLead[c]) <= len(s):
-			for n < len(s) { // a word in another script
-				k := int(clearLead[s[n]])
-				if k == 0 || n+k > len(s) {
-					break
-				}
-				n += k
-			}
-		case c >= 0xc3 && c < 0xf0:
-			size := plainRune(s[n:])
-			if size == 0 {
-				return n
-			}
-			n += size
-		case c == ' ' && n > 0 && n+1 < len(s) && (plainByte[s[n+1]] || plainRune(s[n+1:]) > 0):
-			n++
-		default:
-			return n
-		}
-	}
-	return n
-}
-
-// plain8 reports that each of the eight bytes of s is a plainByte or a space that is not behind another. All bytes are tested at
-// once: their highest bit tells, since none of ASCII has it, and adding 0x7f sets it in every byte but zero.
-func plain8(s string) bool {
-	const ones, high, low = 0x0101010101010101, 0x8080808080808080, 0x7f7f7f7f7f7f7f7f
-	_ = s[7]
-	x := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 | uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
-	if (x|(x-' '*ones)|(x+ones))&high != 0 { // not printable
-		return false
-	}
-	others := (x ^ '&'*ones) + low
-	others &= (x ^ '*'*ones) + low
-	others &= (x ^ '<'*ones) + low
-	others &= (x ^ '`'*ones) + low
-	others &= ((x | 0x20*ones) ^ '|'*ones) + low // and the backslash
-	others &= ((x | 0x04*ones) ^ '_'*ones) + low // and the bracket
-	spaces := ^((x ^ ' '*ones) + low) & high
-	return others&high == high && spaces&(spaces<<8) == 0
-}
-
-// plainRune is the length of the rune at the start of s when it has two or three bytes and needs no closer look: it is visible and
-// no white space, whatever stands beside it. U+0080 to U+00BF, which are neither all, are left to the closer look.
-func plainRune(s string) int {
-	c := s[0]
-	if c < 0xc3 || c >= 0xf0 || len(s) < 2 || suspectSecond[c]>>(s[1]&0x3f)&1 != 0 {
-		return 0
-	}
-	if n := leadLen(c); n <= len(s) {
-		return n
-	}
-	return 0
 }
 
 // special appends the unit at the start of s, which needs a closer look, and returns its length.
@@ -213,78 +116,6 @@ func (in *inline) settle(r rune) {
 		in.openMarks(len(in.b) > before)
 	}
 	in.shut = in.shut[:0]
-}
-
-// openMarks writes the marks of elements that were entered since the last text. Where one of the same kind was just
-// closed, that goes on instead: "**a****b**" is no emphasis to Markdown.
-func (in *inline) openMarks(spaced bool) {
-	for ; in.opened < len(in.marks); in.opened++ {
-		m := &in.marks[in.opened]
-		t := markText[m.kind]
-		n := len(in.shut)
-		m.mute = t != "" && n > 0 && !spaced && in.shut[n-1] != m.kind && in.shut[n-1] != markStrike && m.kind != markStrike
-		switch {
-		case m.mute:
-			t = ""
-		case t != "" && n > 0 && in.shut[n-1] == m.kind && !spaced:
-			in.b, in.shut = in.b[:len(in.b)-len(t)], in.shut[:n-1]
-		default:
-			in.b, in.shut = append(in.b, t...), in.shut[:0]
-		}
-		m.start = len(in.b)
-		if m.kind != markLink {
-			m.start -= len(t)
-		}
-	}
-}
-
-// push enters an element. Marks inside the same marks vanish, so the answer says whether pop is due.
-func (in *inline) push(kind markKind, link int) bool {
-	if in.bare && kind != markLink {
-		return false
-	}
-	for i := range in.marks {
-		if in.marks[i].kind == kind {
-			return false
-		}
-	}
-	in.marks = append(in.marks, mark{kind: kind, link: link})
-	return true
-}
-
-// pop leaves the element entered last.
-func (in *inline) pop() {
-	last := len(in.marks) - 1
-	if last < 0 {
-		return
-	}
-	if in.opened > last {
-		in.close(last)
-	}
-	in.marks = in.marks[:last]
-}
-
-// close ends what was opened for mark i, the last one that is.
-func (in *inline) close(i int) {
-	m := in.marks[i]
-	in.opened = i
-	if m.kind == markLink {
-		in.spans = append(in.spans, Span{Start: m.start, End: len(in.b), Link: m.link, Image: -1})
-		in.shut = in.shut[:0]
-		return
-	}
-	if m.mute {
-		return
-	}
-	in.b = append(in.b, markText[m.kind]...)
-	in.shut = append(in.shut, m.kind)
-}
-
-// suspend ends all marks at the end of a block. The next block opens them again.
-func (in *inline) suspend() {
-	for in.opened > 0 {
-		in.close(in.opened - 1)
-	}
 }
 
 // raw appends s as it is, after what is pending.
