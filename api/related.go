@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -98,6 +99,9 @@ func (s *Surface) related(ctx context.Context, in relatedInput) (*reply, error) 
 	}
 	if err != nil {
 		s.lib.ReportError(r.found.Status.Ref(), err)
+		if none := (*search.NoLinkIndex)(nil); errors.As(err, &none) { // the operator can do something about it
+			s.opts.Logger.InfoContext(ctx, "no link index", "archive", r.found.Status.Ref(), "reason", none.Reason)
+		}
 		return nil, err
 	}
 	return r.reply, nil

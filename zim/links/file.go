@@ -65,15 +65,6 @@ type detail struct {
 	Targets uint32 `json:"targets"`
 }
 
-// Has reports why the sidecar in dir does not serve an archive: nil when it does, else a [*sidecar.Error] or an I/O error.
-func Has(ctx context.Context, dir string, a *zim.Archive) error {
-	f, err := Open(ctx, dir, a)
-	if err != nil {
-		return err
-	}
-	return f.Close()
-}
-
 // A File is an open graph of a sidecar.
 type File struct {
 	*Index

@@ -24,4 +24,3 @@ func TestSimilarBySidecar(t *testing.T) {
 		}
 	}
 }
-
