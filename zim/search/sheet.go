@@ -1,6 +1,7 @@
 package search
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"sync"
@@ -13,7 +14,8 @@ import (
 // change once made.
 type sheet struct {
 	parts   []cutting
-	words   []uint32        // of all passages in order, numbers in the lexicon
+	words   []uint16        // of all passages in order, numbers in the lexicon
+	many    []uint32        // the same where the lexicon has more words than fit
 	places  []uint32        // of these words, from the beginning of their passage; nil when each stands one behind the other
 	heads   [][]uint32      // words of the titles of sections around passages
 	names   [][]sectionName // of the sections with these heads
@@ -46,9 +48,17 @@ func (l *lexicon) at(i int) string {
 	return l.text[from:l.ends[i]]
 }
 
+// word returns the number of a word.
+func (s *sheet) word(i int32) uint32 {
+	if s.many != nil {
+		return s.many[i]
+	}
+	return uint32(s.words[i])
+}
+
 // bytes is about what a sheet holds.
 func (s *sheet) bytes() int {
-	n := 200 + 4*(cap(s.words)+cap(s.places)+2*cap(s.lexicon.ends)+cap(s.stems.ends)) + len(s.lexicon.text) + len(s.stems.text) + 24*len(s.parts)
+	n := 200 + 2*cap(s.words) + 4*(cap(s.many)+cap(s.places)+2*cap(s.lexicon.ends)+cap(s.stems.ends)) + len(s.lexicon.text) + len(s.stems.text) + 24*len(s.parts)
 	for i, h := range s.heads {
 		n += 48 + 4*len(h)
 		for _, name := range s.names[i] {
@@ -61,6 +71,7 @@ func (s *sheet) bytes() int {
 // A sheetMaker gives numbers to words.
 type sheetMaker struct {
 	s            *sheet
+	seen         []uint32 // words of all passages in order
 	stem         *stems
 	words, stems numbering
 }
@@ -84,7 +95,7 @@ const maxMakerWords = 1 << 16
 // read so far, when over says so.
 func newSheet(list []passage, st *stems, over func() bool) *sheet {
 	m := makers.Get().(*sheetMaker)
-	m.s, m.stem = &sheet{parts: make([]cutting, 0, len(list))}, st
+	m.s, m.stem, m.seen = &sheet{parts: make([]cutting, 0, len(list))}, st, m.seen[:0]
 	section := -1
 	var open headings
 	for i := range list {
@@ -100,8 +111,16 @@ func newSheet(list []passage, st *stems, over func() bool) *sheet {
 		m.passage(p)
 	}
 	s := m.s
-	s.words, s.places, s.stemOf = slices.Clip(s.words), slices.Clip(s.places), slices.Clip(s.stemOf)
+	s.places, s.stemOf = slices.Clone(s.places), slices.Clone(s.stemOf) // without the room to grow
 	s.lexicon, s.stems = m.words.lexicon(), m.stems.lexicon()
+	if len(s.lexicon.ends) > math.MaxUint16 {
+		s.many = slices.Clone(m.seen)
+	} else {
+		s.words = make([]uint16, len(m.seen))
+		for i, w := range m.seen {
+			s.words[i] = uint16(w)
+		}
+	}
 	if m.s, m.stem = nil, nil; len(m.words.ids) <= maxMakerWords {
 		m.words.clear()
 		m.stems.clear()
@@ -124,30 +143,30 @@ func (m *sheetMaker) head(titles string) {
 // passage adds a passage.
 func (m *sheetMaker) passage(p *passage) {
 	s := m.s
-	c := cutting{start: int32(p.start), end: int32(p.end), size: int32(p.words), from: int32(len(s.words)), head: int32(len(s.heads) - 1)}
+	c := cutting{start: int32(p.start), end: int32(p.end), size: int32(p.words), from: int32(len(m.seen)), head: int32(len(s.heads) - 1)}
 	base := 0
 	for i := p.start; i < p.end; i++ {
 		base += readWords(plain(p.doc.Blocks[i].Text), func(w textWord, place int) { m.word(w, int(c.from), base+place) })
 	}
-	c.to, c.linked = int32(len(s.words)), p.linked()
+	c.to, c.linked = int32(len(m.seen)), p.linked()
 	s.parts = append(s.parts, c)
 }
 
 // word adds a word of the passage that begins at from.
 func (m *sheetMaker) word(w textWord, from, place int) {
 	s := m.s
-	if s.places == nil && place != len(s.words)-from {
-		s.places = make([]uint32, 0, 2*len(s.words)+64)
+	if s.places == nil && place != len(m.seen)-from {
+		s.places = make([]uint32, 0, 2*len(m.seen)+64)
 		for _, c := range s.parts {
 			for k := c.from; k < c.to; k++ {
 				s.places = append(s.places, uint32(k-c.from))
 			}
 		}
-		for k := from; k < len(s.words); k++ {
+		for k := from; k < len(m.seen); k++ {
 			s.places = append(s.places, uint32(k-from))
 		}
 	}
-	s.words = append(s.words, m.id(w))
+	m.seen = append(m.seen, m.id(w))
 	if s.places != nil {
 		s.places = append(s.places, uint32(place))
 	}
@@ -272,7 +291,7 @@ func (t *counter) count(x *scored, c *cutting, titles ...about) {
 	x.counts = make([]float32, len(t.q.words))
 	t.at, t.pieces = t.at[:0], t.pieces[:0]
 	for i := c.from; i < c.to; i++ {
-		n := t.which[t.sh.words[i]]
+		n := t.which[t.sh.word(i)]
 		if n == 0 {
 			continue
 		}

@@ -24,7 +24,7 @@ func newSheets(most int64) *sheets {
 	case most < 0:
 		most = 0
 	}
-	return &sheets{newSheetCache(int(most / 2)), newSheetCache(int(most / 2))}
+	return &sheets{newSheetCache(int(most - most/3)), newSheetCache(int(most / 3))}
 }
 
 // A sheetCache keeps one or the other; those not asked for longest go first. It is safe for concurrent use; two searches that
