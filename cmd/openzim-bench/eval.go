@@ -137,7 +137,7 @@ func (f evalFlags) plan(errOut io.Writer) (*eval.Plan, error) {
 		f.cache = filepath.Join(dir, "openzim-bench")
 	}
 	maker := &eval.Maker{Dir: f.cache, Python: f.python, Log: func(m string) { fmt.Fprintln(errOut, m) }}
-	p := &eval.Plan{Corpora: &eval.Corpora{Data: f.data, Debs: f.debs, Maker: maker}, Archives: f.archives, Queries: f.queries, Most: f.most}
+	p := &eval.Plan{Corpora: &eval.Corpora{Data: f.data, Debs: f.debs, Maker: maker}, Archives: f.archives, Queries: f.queries, Most: f.most, Real: factFolder()}
 	if f.known != "" {
 		p.Known = strings.Split(f.known, ",")
 	}
@@ -161,4 +161,18 @@ func build(ctx context.Context, dir string) (string, error) {
 		return "", fmt.Errorf("building openzim-mcp, or name one with --binary: %w: %s", err, strings.TrimSpace(string(out)))
 	}
 	return name, nil
+}
+
+// factFolder is the folder of real archives: ZIM_TEST_DATA_DIR, else shared/data/zims beside the repository, else "".
+func factFolder() string {
+	if dir := os.Getenv("ZIM_TEST_DATA_DIR"); dir != "" {
+		return dir
+	}
+	for _, up := range []string{"..", "../..", "../../.."} {
+		dir := filepath.Join(up, "shared", "data", "zims")
+		if st, err := os.Stat(dir); err == nil && st.IsDir() {
+			return dir
+		}
+	}
+	return ""
 }

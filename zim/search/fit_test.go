@@ -25,4 +25,3 @@ func TestFit(t *testing.T) {
 		}
 	}
 }
-

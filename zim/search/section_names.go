@@ -188,7 +188,7 @@ type titleAbout struct {
 func (r *poolReader) aboutTitle(title string) titleAbout {
 	a := titleAbout{about: r.about(title)}
 	asked, all := 0, 0
-	readWords(plain(title), func(w textWord, _ int) {
+	readWords(plain(mainTitle(title)), func(w textWord, _ int) {
 		if k := r.look(w); k.word >= 0 {
 			asked, all = asked+1, all+1
 		} else if !grammar[w.text] {

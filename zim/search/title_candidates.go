@@ -169,6 +169,12 @@ func (s *shelf) titleTerm(w textWord, index string) string {
 func (s *shelf) judge(q *question, idf []float64, c *candidate) {
 	tm := s.titleMatcher(q, idf)
 	m := tm.match(c.hit.Title)
+	if main := mainTitle(c.hit.Title); main != c.hit.Title {
+		n := tm.match(main)
+		if n.value *= butArticle; n.better(m) {
+			m = n
+		}
+	}
 	if c.hit.From != "" {
 		if n := tm.match(c.hit.From); n.better(m) {
 			m = n
@@ -194,6 +200,17 @@ func (s *shelf) judge(q *question, idf []float64, c *candidate) {
 	case m.value > 0:
 		c.hit.Match = Words
 	}
+}
+
+// mainTitle is a title without what sites add to those of all their pages, or explain them by: "pathlib — Object-oriented
+// paths — Manual" is called pathlib.
+func mainTitle(title string) string {
+	for _, mark := range []string{" — ", " – ", " | ", " · ", " :: "} {
+		if main, _, ok := strings.Cut(title, mark); ok && strings.TrimSpace(main) != "" {
+			title = main
+		}
+	}
+	return title
 }
 
 // begunTitle is what a title is worth that begins with the question or has all its words as beginnings.

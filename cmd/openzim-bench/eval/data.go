@@ -82,18 +82,19 @@ func ReadDocuments(name string) ([]Document, error) {
 
 // A Question is a query with what counts as found.
 type Question struct {
-	ID        string   `json:"id"`
-	Query     string   `json:"query"`
-	Lang      string   `json:"lang,omitempty"`      // two letters; decides how answers are compared
-	Kind      string   `json:"kind,omitempty"`      // what the figures are also given by, e.g. "typo"
-	Docs      []string `json:"docs,omitempty"`      // any of these documents is right
-	Paragraph int      `json:"paragraph"`           // of the document, from 0; below 0 when any passage of it is right
-	Anchor    string   `json:"anchor,omitempty"`    // the section wanted, when one is
-	Answers   []string `json:"answers,omitempty"`   // any of these strings is an answer; none when the document is what is asked for
-	Archive   string   `json:"archive,omitempty"`   // ask this archive alone
-	Cluster   string   `json:"-"`                   // questions that are not independent share it: the article
-	Replaced  []string `json:"replaced,omitempty"`  // words of the original that were made up
-	NoAnswer  bool     `json:"no_answer,omitempty"` // nothing in the archive answers it
+	ID        string         `json:"id"`
+	Query     string         `json:"query"`
+	Lang      string         `json:"lang,omitempty"`      // two letters; decides how answers are compared
+	Kind      string         `json:"kind,omitempty"`      // what the figures are also given by, e.g. "typo"
+	Docs      []string       `json:"docs,omitempty"`      // any of these documents is right
+	Paragraph int            `json:"paragraph"`           // of the document, from 0; below 0 when any passage of it is right
+	Anchor    string         `json:"anchor,omitempty"`    // the section wanted, when one is
+	Answers   []string       `json:"answers,omitempty"`   // any of these strings is an answer; none when the document is what is asked for
+	Archive   string         `json:"archive,omitempty"`   // ask this archive alone
+	Cluster   string         `json:"-"`                   // questions that are not independent share it: the article
+	Replaced  []string       `json:"replaced,omitempty"`  // words of the original that were made up
+	Pattern   *regexp.Regexp `json:"-"`                   // an answer as an expression, in place of Answers
+	NoAnswer  bool           `json:"no_answer,omitempty"` // nothing in the archive answers it
 }
 
 // ReadQuestions reads a questions.tsv with the columns id, question, answers, doc, paragraph and lang.

@@ -74,7 +74,15 @@ func (g Gold) Measure(q Question, r Record) map[string]float64 {
 	if q.NoAnswer {
 		return m
 	}
-	docs := documentsOf(r.Results)
+	if len(q.Docs) > 0 {
+		q.ranks(documentsOf(r.Results), m)
+	}
+	g.passages(q, r, m)
+	return m
+}
+
+// ranks adds the metrics of where the first right document stands.
+func (q *Question) ranks(docs []string, m map[string]float64) {
 	m[MRR] = 0
 	for i, d := range docs {
 		if slices.Contains(q.Docs, d) {
@@ -85,27 +93,35 @@ func (g Gold) Measure(q Question, r Record) map[string]float64 {
 	for _, k := range []int{1, 5, 10} {
 		m[fmt.Sprintf("R@%d", k)] = truth(m[MRR] > 0 && m[MRR] >= 1/float64(k))
 	}
-	g.passages(q, r, m)
-	return m
 }
 
 // passages adds the metrics that look at texts.
 func (g Gold) passages(q Question, r Record, m map[string]float64) {
 	hit := slices.IndexFunc(r.Results, func(p Passage) bool { return g.isGold(q, p) })
-	m[P1], m[PR3] = truth(hit == 0), truth(hit >= 0 && hit < 3)
+	if len(q.Docs) > 0 {
+		m[P1], m[PR3] = truth(hit == 0), truth(hit >= 0 && hit < 3)
+	}
 	if q.Anchor != "" {
 		at := slices.IndexFunc(r.Results, func(p Passage) bool {
 			return slices.Contains(q.Docs, p.Doc) && ParseID(p.ID).Anchor == q.Anchor
 		})
 		m[Anchor1], m[Anchor3] = truth(at == 0), truth(at >= 0 && at < 3)
 	}
-	if len(q.Answers) == 0 {
+	if len(q.Answers) == 0 && q.Pattern == nil {
 		return
 	}
 	for _, k := range []int{1, 3, 5} {
-		m[fmt.Sprintf("answer@%d", k)] = truth(holdsAny(joined(r.Results, k), q.Answers, q.Lang))
+		m[fmt.Sprintf("answer@%d", k)] = truth(q.answeredBy(joined(r.Results, k)))
 	}
-	m[S1C] = truth(hit >= 0 || holdsAny(joined(r.Results, len(r.Results)), q.Answers, q.Lang))
+	m[S1C] = truth(hit >= 0 || q.answeredBy(joined(r.Results, len(r.Results))))
+}
+
+// answeredBy reports whether a text has an answer.
+func (q *Question) answeredBy(text string) bool {
+	if q.Pattern != nil {
+		return q.Pattern.MatchString(text)
+	}
+	return holdsAny(text, q.Answers, q.Lang)
 }
 
 // documentsOf lists the distinct documents in the order of their passages, at most ten.

@@ -16,13 +16,14 @@ type Plan struct {
 	Archives string   // folder with the larger archives, for the sets Q and E11; "" when there is none
 	Queries  string   // folder with their questions; "" means ../queries beside the evaluation data
 	Known    []string // archive files for E4, E5 and E6; none means that of E1, and small.zim when Archives has it
+	Real     string   // folder with the real archives of E9; "" when there is none
 	Most     int      // questions of each kind in E4, E5 and E6; 0 means 2,000, in E6 1,000
 
 	scans map[string]*Scan
 }
 
 // AllSets names the sets in the order in which they run.
-var AllSets = []string{"E1", "E2", "E3", "E4", "E5", "E6", "E8", "E10", "E11", "Q"}
+var AllSets = []string{"E1", "E2", "E3", "E4", "E5", "E6", "E8", "E9", "E10", "E11", "Q"}
 
 // QueryArchives are the archives that have a file of questions.
 var QueryArchives = []string{"small", "medium", "wordnet", "debpkg"}
@@ -44,6 +45,8 @@ func (p *Plan) Sets(ctx context.Context, name string) ([]Set, error) {
 		return p.known(ctx, name)
 	case "E8":
 		return p.one(p.e8(ctx))
+	case "E9":
+		return factSets(p.Real)
 	case "E10":
 		return p.e10(ctx)
 	case "E11":
