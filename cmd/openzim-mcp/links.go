@@ -34,8 +34,8 @@ type linksBuildCmd struct {
 func (linksBuildCmd) Help() string {
 	return `Reads every page of an archive once and writes FILE.sidecar/links: which pages link to an entry, how
 often, with which words and to which section. The tool related needs it for direction=inbound, and
-search takes it as a sign of what is well known. Redirects count as their targets. A sidecar belongs to
-one file: after an update of the archive, build again.
+similar articles are better with it. Redirects count as their targets. A sidecar belongs to one file:
+after an update of the archive, build again.
 
 It is whole or not there: after an interruption, run the same command again.
 

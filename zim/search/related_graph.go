@@ -106,19 +106,6 @@ func (e *Engine) graph(ctx context.Context, a *zim.Archive) *links.File {
 	return f
 }
 
-// inbound returns how many pages lead to an entry, as a sign of what is well known; 0 where nobody knows.
-func (e *Engine) inbound(ctx context.Context, a *zim.Archive, entry uint32) int {
-	f := e.graph(ctx, a)
-	if f == nil {
-		return 0
-	}
-	n, err := f.Inbound(entry)
-	if err != nil {
-		return 0
-	}
-	return n
-}
-
 // place says where the sidecars of archives lie.
 func (x *Indexes) place() sidecar.Where { return x.sidecars }
 
