@@ -23,7 +23,7 @@ type Options struct {
 
 	Indexes *Indexes // of the archives of the library; nil means new ones
 
-	ArticleBytes int64 // articles taken apart that are kept for later searches; 0 means 48 MiB, negative none
+	ArticleBytes int64 // articles taken apart that are kept for later searches, two thirds as words alone; 0 means 64 MiB, negative none
 
 	Collections map[policy.ArchiveName][]policy.ScopePart // archives that go by one name, as [policy.ParseCollection] reads them; without collections in them
 

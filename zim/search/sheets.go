@@ -58,7 +58,7 @@ type keptSheet struct {
 const (
 	defaultSheetBytes = 64 << 20
 	maxSheets         = 1 << 16
-	sheetShare        = 4 // a sheet larger than this part of all is not kept
+	sheetShare        = 2 // a sheet larger than this part of all is not kept
 )
 
 // newSheetCache returns an empty cache of at most so many bytes.
