@@ -6,7 +6,7 @@ import "github.com/openzim-mcp/openzim-mcp/zim/internal/match"
 // on such whose article is not, of which nine in ten are.
 const (
 	weakStrength  = 1.0
-	weakCoverage  = 0.35 // of the weight of the question: below, a passage is poor whatever else it has
+	weakCoverage  = 0.3  // of the weight of the question: below, a passage is poor whatever else it has
 	wordStrength  = 0.33 // of a word covered that only one document has
 	lackingMost   = 1    // words that are nowhere
 	likelyDoubt   = 0.3  // of what a word that is nowhere would weigh, where it is one error away from another one

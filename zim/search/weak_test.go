@@ -14,7 +14,7 @@ func TestWeakPassages(t *testing.T) {
 	}{
 		{"everything", 2, 1, 0, false},
 		{"a good score", 1.2, 0.4, 0, false},
-		{"a good score by little of the question", 1.2, 0.3, 0, true},
+		{"a good score by little of the question", 1.2, 0.25, 0, true},
 		{"a poor score", 0.5, 0.5, 0, true},
 		{"a middling score by nearly all words", 0.8, 0.9, 0, false},
 		{"nothing, of the article that was named", 0, 0, 1, false},
