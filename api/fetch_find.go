@@ -131,7 +131,7 @@ func (f *fetching) citation(doc *article.Document, p search.Part) string {
 }
 
 // maxPassage bounds a passage, in tokens: a single row of a table can be longer than a reply.
-const maxPassage = 600
+const maxPassage = 800
 
 // passageText is the text of a passage, cut when it is very long.
 func passageText(doc *article.Document, p search.Part) string {
