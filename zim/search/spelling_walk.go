@@ -63,7 +63,7 @@ func (e *edits) step(term string) (next string, near bool) {
 			return term + "\x00", false // no word; the next one may be
 		}
 		if !e.push(r) {
-			return e.after(r), false
+			return e.after(), false
 		}
 	}
 	if e.distance() <= e.most {
@@ -84,11 +84,10 @@ func commonRunes(have []rune, term string) int {
 	return n
 }
 
-// after returns the first text behind those that begin with the letters pushed, the last of which is r, that may begin a
-// near word.
-func (e *edits) after(r rune) string {
+// after returns the first text behind those that begin with the letters pushed that may begin a near word.
+func (e *edits) after() string {
 	for n := len(e.other) - 1; n >= 0; n-- {
-		r = e.other[n]
+		r := e.other[n]
 		e.keep(n)
 		if next, ok := e.viable(r); ok {
 			return string(e.other) + string(next)
