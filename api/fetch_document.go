@@ -69,7 +69,12 @@ func (f *fetching) parse(ctx context.Context, item zim.Item, kind entryKind) (*a
 		return nil, err
 	}
 	if kind == kindHTML {
-		return article.Parse(ctx, page, &article.Options{Path: item.Entry().Path(), Scraper: f.found.Status.Meta.Scraper, Limits: f.s.opts.Article})
+		o, err := f.s.engine.PageOptions(ctx, f.found.Archive, f.found.Status, item.Entry().Path())
+		if err != nil {
+			return nil, err
+		}
+		o.Limits = f.s.opts.Article
+		return article.Parse(ctx, page, o)
 	}
 	mime, err := item.MIMEType()
 	if err != nil {

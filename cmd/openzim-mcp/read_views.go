@@ -48,7 +48,11 @@ func isHTML(mime string) bool {
 // parsePage reads an entry as a document.
 func parsePage(ctx context.Context, found *search.Found, data []byte) (*article.Document, error) {
 	if isHTML(found.MIME) {
-		return article.Parse(ctx, data, &article.Options{Path: found.Path, Scraper: found.Status.Meta.Scraper})
+		o, err := found.PageOptions(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return article.Parse(ctx, data, o)
 	}
 	// By type, as the tool does: subtitles with their times, data in a fence.
 	if doc := article.FromBytes(data, found.MIME, found.Path); doc != nil {

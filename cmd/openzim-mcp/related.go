@@ -133,7 +133,11 @@ func (c *relatedCmd) ask(ctx context.Context, e *search.Engine, f *search.Found)
 	if err != nil {
 		return nil, err
 	}
-	doc, err := article.Parse(ctx, page, &article.Options{Path: f.Path, Scraper: f.Status.Meta.Scraper})
+	o, err := f.PageOptions(ctx)
+	if err != nil {
+		return nil, err
+	}
+	doc, err := article.Parse(ctx, page, o)
 	if err != nil {
 		return nil, err
 	}

@@ -122,6 +122,13 @@ func blocksOf(ctx context.Context, page []byte, opts *Options) (map[textHash]boo
 	return blocks, all, w.doc.Title, w.err
 }
 
+// KnownScraper reports that an archive's Scraper metadata names a family of pages whose profile knows their furniture: of
+// its pages nothing is learnt.
+func KnownScraper(scraper string) bool {
+	p := byScraper(scraper)
+	return p != nil && !p.anySite()
+}
+
 // anySite reports the profiles that know nothing of a site's own marks.
 func (p *Profile) anySite() bool { return p.density || p == plainProfile }
 

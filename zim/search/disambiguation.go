@@ -135,7 +135,7 @@ func (s *asking) whole(source int) *article.Document {
 	if err != nil {
 		return nil
 	}
-	doc, err := parsePage(s.ctx, page, c.hit, s.shelves[c.shelf].status.Meta.Scraper)
+	doc, err := s.parse(c, page)
 	if err != nil {
 		return nil
 	}

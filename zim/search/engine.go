@@ -47,6 +47,7 @@ type Engine struct {
 	collections map[policy.ArchiveName][]policy.ScopePart
 	reranking   reranking
 	graphs      graphs
+	sites       sites
 	stems       sync.Map // language of an index: *sync.Pool of *stems, which remember the words of earlier searches
 }
 

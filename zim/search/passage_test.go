@@ -240,8 +240,8 @@ func TestCutsOfRealPages(t *testing.T) {
 				t.Errorf("%s, %s: %v", file, e.Path(), err)
 				continue
 			}
-			for how, read := range map[string]func(context.Context, []byte, Hit, string) (*article.Document, error){"parsed": parsePage, "as text": textOfPage} {
-				if d, err := read(t.Context(), page, h, ""); err == nil {
+			for how, read := range map[string]func(context.Context, []byte, Hit, *article.Options) (*article.Document, error){"parsed": parsePage, "as text": textOfPage} {
+				if d, err := read(t.Context(), page, h, &article.Options{Path: h.Path}); err == nil {
 					cut += checkCut(t, filepath.Base(file)+", "+e.Path()+", "+how, d)
 					pages++
 				}

@@ -201,7 +201,7 @@ func (s *asking) readText(i int) draft {
 	if err != nil {
 		return draft{}
 	}
-	doc, err := textOfPage(s.ctx, page, c.hit, s.shelves[c.shelf].status.Meta.Scraper)
+	doc, err := textOfPage(s.ctx, page, c.hit, &article.Options{Path: c.hit.Path, Scraper: s.shelves[c.shelf].status.Meta.Scraper})
 	if err != nil {
 		return draft{}
 	}
@@ -220,7 +220,7 @@ func (s *asking) readFull(i int, d draft) draft {
 			return d
 		}
 	}
-	doc, err := parsePage(s.ctx, page, c.hit, s.shelves[c.shelf].status.Meta.Scraper)
+	doc, err := s.parse(c, page)
 	if err != nil {
 		return d
 	}
@@ -267,17 +267,27 @@ func isPage(mime string) bool {
 }
 
 // textOfPage reads the text of what an archive holds under a MIME type, as cheaply as can be.
-func textOfPage(ctx context.Context, page []byte, h Hit, scraper string) (*article.Document, error) {
+func textOfPage(ctx context.Context, page []byte, h Hit, o *article.Options) (*article.Document, error) {
 	if isPage(h.MIME) {
-		return article.Text(ctx, page, &article.Options{Path: h.Path, Scraper: scraper})
+		return article.Text(ctx, page, o)
 	}
-	return parsePage(ctx, page, h, scraper)
+	return parsePage(ctx, page, h, o)
+}
+
+// parse makes the document of a candidate as fetch does, so that places in it are the same there.
+func (s *asking) parse(c *candidate, page []byte) (*article.Document, error) {
+	sh := s.shelves[c.shelf]
+	f, err := s.e.sites.furniture(s.ctx, sh.a, sh.status.Meta.Scraper)
+	if err != nil {
+		return nil, err
+	}
+	return parsePage(s.ctx, page, c.hit, &article.Options{Path: c.hit.Path, Scraper: sh.status.Meta.Scraper, Furniture: f})
 }
 
 // parsePage makes a document of what an archive holds under a MIME type.
-func parsePage(ctx context.Context, page []byte, h Hit, scraper string) (*article.Document, error) {
+func parsePage(ctx context.Context, page []byte, h Hit, o *article.Options) (*article.Document, error) {
 	if isPage(h.MIME) {
-		return article.Parse(ctx, page, &article.Options{Path: h.Path, Scraper: scraper})
+		return article.Parse(ctx, page, o)
 	}
 	if strings.HasPrefix(h.MIME, "text/plain") || strings.HasPrefix(h.MIME, "text/markdown") {
 		return article.FromText(string(page)), nil

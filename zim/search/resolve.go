@@ -7,6 +7,7 @@ import (
 
 	"github.com/openzim-mcp/openzim-mcp/policy"
 	"github.com/openzim-mcp/openzim-mcp/zim"
+	"github.com/openzim-mcp/openzim-mcp/zim/article"
 	"github.com/openzim-mcp/openzim-mcp/zim/library"
 )
 
@@ -19,7 +20,13 @@ type Found struct {
 	Archive *zim.Archive
 	Item    zim.Item
 
+	engine  *Engine
 	release func()
+}
+
+// PageOptions is [Engine.PageOptions] for the page found.
+func (f *Found) PageOptions(ctx context.Context) (*article.Options, error) {
+	return f.engine.PageOptions(ctx, f.Archive, f.Status, f.Path)
 }
 
 // Close lets go of the archive. It must be called once.
@@ -175,7 +182,7 @@ func (e *Engine) found(ctx context.Context, st library.Status, a *zim.Archive, e
 		return nil, err
 	}
 	h.Edition = edition
-	return &Found{Hit: h, Status: st, Archive: a, Item: item}, nil
+	return &Found{Hit: h, Status: st, Archive: a, Item: item, engine: e}, nil
 }
 
 // foldedTitle finds the entry whose title differs only in case, accents or punctuation. Several such entries make the

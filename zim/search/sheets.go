@@ -182,7 +182,7 @@ func (s *asking) reread(source int) draft {
 	if err != nil {
 		return draft{}
 	}
-	doc, err := parsePage(s.ctx, page, c.hit, s.shelves[c.shelf].status.Meta.Scraper)
+	doc, err := s.parse(c, page)
 	if err != nil {
 		return draft{}
 	}

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/openzim-mcp/openzim-mcp/zim"
+	"github.com/openzim-mcp/openzim-mcp/zim/article"
 	"github.com/openzim-mcp/openzim-mcp/zim/sidecar"
 )
 
@@ -326,7 +327,7 @@ func (b *textBuild) page(ctx context.Context, w *termWriter, p *page, d *indexDe
 			doc, err = nil, nil
 		}
 	}()
-	parsed, err := textOfPage(ctx, p.text, p.hit, b.scraper)
+	parsed, err := textOfPage(ctx, p.text, p.hit, &article.Options{Path: p.hit.Path, Scraper: b.scraper})
 	if err != nil {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
