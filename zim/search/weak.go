@@ -19,7 +19,7 @@ func (s *asking) weak(x *scored) bool {
 		return false
 	}
 	known := s.knowledge()
-	return x.covered < float64(weakCoverage*known) || s.strength(x) < float64(weakStrength*known) || known == 1 && s.lacking(x) > lackingMost
+	return x.covered < float64(weakCoverage*known) || s.strength(x) < float64(weakStrength*known) || s.lacking(x) > lackingMost && (known == 1 || s.having(x) <= 1)
 }
 
 // knowledge is how far the archives can tell what they lack, 0 to 1: in a few articles most words of any question are rare or
@@ -39,6 +39,16 @@ const knowing = 1000
 func (s *asking) lacking(x *scored) (n int) {
 	for i, w := range s.q.words {
 		if w.nowhere && (x.counts[i] == 0 || w.share() < oneEdit) {
+			n++
+		}
+	}
+	return n
+}
+
+// having is how many words of the question a passage has.
+func (s *asking) having(x *scored) (n int) {
+	for i := range s.q.words {
+		if x.counts[i] > 0 {
 			n++
 		}
 	}
