@@ -69,8 +69,8 @@ func (f *fetching) show(doc *article.Document, parts []search.Part) {
 		if !f.cont && parts[at].Covered < parts[0].Covered/2 {
 			break
 		}
-		text := passageText(doc, parts[at])
-		row := passage{ID: f.citation(doc, parts[at])}
+		text := passageText(doc, parts[at], maxPassage)
+		row := passage{ID: f.citation(doc, parts[at], text)}
 		for _, s := range parts[at].Section {
 			row.Section = append(row.Section, plain(s))
 		}
@@ -123,8 +123,8 @@ func passageHead(n int, titles []string, id string, max int) string {
 
 // citation is the id of a passage: of its section when the first page of that holds the passage, else of the block where
 // it begins.
-func (f *fetching) citation(doc *article.Document, p search.Part) string {
-	if page, ok := firstPage(doc, p); ok && strings.Contains(folded(page), folded(unfenced(passageText(doc, p)))) {
+func (f *fetching) citation(doc *article.Document, p search.Part, text string) string {
+	if page, ok := firstPage(doc, p); ok && strings.Contains(folded(page), folded(unfenced(text))) {
 		return shownID(f.found.Hit, p.Anchor)
 	}
 	return blockID(f.found.Hit, p.Anchor, p.Block)
@@ -133,12 +133,12 @@ func (f *fetching) citation(doc *article.Document, p search.Part) string {
 // maxPassage bounds a passage, in tokens: a single row of a table can be longer than a reply.
 const maxPassage = 800
 
-// passageText is the text of a passage, cut when it is very long.
-func passageText(doc *article.Document, p search.Part) string {
-	if article.Tokens(p.Text) <= maxPassage {
+// passageText is the text of a passage, cut when it is longer than most tokens.
+func passageText(doc *article.Document, p search.Part, most int) string {
+	if article.Tokens(p.Text) <= most {
 		return p.Text
 	}
-	text, _, _ := doc.Page(p.Range, maxPassage)
+	text, _, _ := doc.Page(p.Range, most)
 	return text
 }
 

@@ -79,7 +79,7 @@ func (w *passageWriter) passage(p *search.Passage) written {
 // open makes what stands above a passage, and counts its tokens.
 func (w *passageWriter) open(p *search.Passage) (row searchResult, head string, source provenance, used int) {
 	st := w.archives[refOf(p.Archive, p.Edition)]
-	row = w.s.passageRow(p, st)
+	row = w.s.passageRow(p, st, w.longest(p))
 	head, source = w.head(&row), provenanceOf(st)
 	used = article.Tokens(head)
 	if !seen(w.d.Provenance, source.Archive, source.Edition) {
@@ -87,6 +87,18 @@ func (w *passageWriter) open(p *search.Passage) (row searchResult, head string, 
 	}
 	return row, head, source, used
 }
+
+// longest is the size to which a passage is cut. Letters of some scripts cost a token each, and a paragraph of them more
+// than others' two: the first passage may take the reply, when it then is there at least in its greater part.
+func (w *passageWriter) longest(p *search.Passage) int {
+	if room := w.room - headTokens; len(w.d.Results) == 0 && room > maxPassage && article.Tokens(p.Text) <= room*3/2 {
+		return room
+	}
+	return maxPassage
+}
+
+// headTokens is about what the lines above a passage take.
+const headTokens = 60
 
 // brief is where text comes from, in at most an eighth of the reply.
 func (w *passageWriter) brief(p provenance) provenance { return p.within(max(w.total/8, 12)) }
@@ -167,9 +179,9 @@ func optionLines(list []pageOption) string {
 }
 
 // passageRow is the passage as data, with the texts of its line.
-func (s *Surface) passageRow(p *search.Passage, st library.Status) searchResult {
-	text := passageText(p.Doc, p.Part)
-	row := searchResult{ID: (&fetching{found: &search.Found{Hit: p.Hit}}).citation(p.Doc, p.Part), Archive: string(p.Archive), Text: text, Match: "text", Weak: p.Weak, Also: len(p.Also),
+func (s *Surface) passageRow(p *search.Passage, st library.Status, most int) searchResult {
+	text := passageText(p.Doc, p.Part, most)
+	row := searchResult{ID: (&fetching{found: &search.Found{Hit: p.Hit}}).citation(p.Doc, p.Part, text), Archive: string(p.Archive), Text: text, Match: "text", Weak: p.Weak, Also: len(p.Also),
 		URL: pageURL(p.Hit, st, p.Doc.Canonical, p.Anchor)}
 	title := shownTitle(p.Hit)
 	if t := short(p.Doc.Title); t != "" && p.Title == p.Path {
