@@ -91,11 +91,14 @@ func (w *passageWriter) open(p *search.Passage) (row searchResult, head string, 
 // longest is the size to which a passage is cut. Letters of some scripts cost a token each, and a paragraph of them more
 // than others' two: the first passage may take the reply, when it then is there at least in its greater part.
 func (w *passageWriter) longest(p *search.Passage) int {
-	if room := w.room - headTokens; len(w.d.Results) == 0 && room > maxPassage && article.Tokens(p.Text) <= room*3/2 {
+	if room := min(w.room-headTokens, firstPassage); len(w.d.Results) == 0 && room > maxPassage && article.Tokens(p.Text) <= room*3/2 {
 		return room
 	}
 	return maxPassage
 }
+
+// firstPassage bounds the first passage, in tokens, below what fetch shows on its first page.
+const firstPassage = fetchTokens * 3 / 4
 
 // headTokens is about what the lines above a passage take.
 const headTokens = 60
