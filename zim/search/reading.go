@@ -14,15 +14,18 @@ import (
 )
 
 const (
-	articlesRead  = 20                     // cut into passages by one search
-	articlesLeast = 10                     // read whatever they weigh
-	articlesNear  = 0.4                    // of the weight of the best: who is below is not read beyond the least
-	softTime      = 400 * time.Millisecond // since the beginning; after it no more than the least are read
-	pageMost      = 8 << 20                // bytes of an article that are read, as many as the article reader takes
-	pagesHeld     = 32 << 20               // bytes of all articles that are kept until it is known which are shown
-	refinedRounds = 4                      // times that articles are read in full before the passages to show are taken
-	refinedBeyond = 3                      // passages behind those to show whose articles are read in full, too
-	refinedLeast  = 0.5                    // of the best passage's score, where only as many are shown as are needed
+	articlesRead   = 20                     // cut into passages by one search
+	articlesLeast  = 10                     // read whatever they weigh
+	articlesAtOnce = 5                      // read before it is looked whether they are enough
+	wordsRead      = 10_000                 // of them, which are
+	shortPage      = 16 << 10               // bytes: these are read beyond wordsRead, too
+	articlesNear   = 0.4                    // of the weight of the best: who is below is not read beyond the least
+	softTime       = 400 * time.Millisecond // since the beginning; after it no more than the least are read
+	pageMost       = 8 << 20                // bytes of an article that are read, as many as the article reader takes
+	pagesHeld      = 32 << 20               // bytes of all articles that are kept until it is known which are shown
+	refinedRounds  = 4                      // times that articles are read in full before the passages to show are taken
+	refinedBeyond  = 3                      // passages behind those to show whose articles are read in full, too
+	refinedLeast   = 0.5                    // of the best passage's score, where only as many are shown as are needed
 )
 
 // A draft is an article that is read for its passages: at first by its text alone, which is cheap, and in full when they
@@ -40,16 +43,7 @@ type draft struct {
 // best ones.
 func (s *asking) read() {
 	s.drafts = make([]draft, s.worthReading())
-	all := make([]int, len(s.drafts))
-	for i := range all {
-		all[i] = i
-	}
-	s.readAll(all, func(i int) draft {
-		if i < articlesLeast || time.Since(s.begun) < softTime {
-			return s.readText(i)
-		}
-		return draft{}
-	})
+	s.readTexts()
 	s.readers = map[int]*poolReader{}
 	for i := range s.drafts {
 		s.addDraft(i)
@@ -65,6 +59,39 @@ func (s *asking) read() {
 			break
 		}
 	}
+}
+
+// readTexts reads the articles worth it, a few at a time, until they have enough words. Long pages are what a search costs,
+// and in a few of them there are as many passages to choose from as in many short ones.
+func (s *asking) readTexts() {
+	all := make([]int, len(s.drafts))
+	for i := range all {
+		all[i] = i
+	}
+	words := 0
+	for from := 0; from < len(all); {
+		to := min(from+articlesAtOnce, len(all))
+		s.readAll(all[from:to], func(i int) draft {
+			if i < articlesLeast || time.Since(s.begun) < softTime {
+				return s.readText(i)
+			}
+			return draft{}
+		})
+		for ; from < to; from++ {
+			words += s.drafts[all[from]].sheet.length()
+		}
+		if s.q.reading == "" && s.want.Passages <= from && words > wordsRead {
+			all = slices.Concat(all[:from], s.short(all[from:]))
+		}
+	}
+}
+
+// short keeps the articles whose pages are so short that they cost next to nothing.
+func (s *asking) short(sources []int) []int {
+	return slices.DeleteFunc(slices.Clone(sources), func(i int) bool {
+		size, err := s.found[i].item.Size(s.ctx)
+		return err != nil || size > shortPage
+	})
 }
 
 // readAll makes drafts of articles, as many at once as there are processors. It returns when all are there or when the time

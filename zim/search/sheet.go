@@ -24,6 +24,14 @@ type sheet struct {
 	stems   lexicon
 }
 
+// length is the number of words; no sheet has none.
+func (s *sheet) length() int {
+	if s == nil {
+		return 0
+	}
+	return len(s.words) + len(s.many)
+}
+
 // A cutting is a passage of a sheet.
 type cutting struct {
 	start, end int32 // blocks
