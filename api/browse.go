@@ -45,7 +45,7 @@ func (s *Surface) browseTool() tool {
 		description: "List entries of one archive in order. To find something, use search.",
 		input: fmt.Sprintf(`{"type":"object","properties":{
 "archive":{"type":"string"},
-"prefix":{"type":"string"},
+"prefix":{"type":"string","description":"Case matters."},
 "pattern":{"type":"string","description":"With * for any letters."},
 "namespace":{"type":"string"},
 "type":{"type":"string","description":"MIME type or its beginning."},
@@ -138,6 +138,9 @@ func (b *browsing) parse() error {
 	}
 	switch {
 	case b.in.Namespace == "":
+		if b.in.Type != "" && b.in.Order == "" {
+			b.in.Order = orderPath // the list of titles holds articles alone
+		}
 	case len(b.in.Namespace) != 1 || b.in.Namespace[0] <= ' ' || b.in.Namespace[0] > '~':
 		return &policy.Error{Field: "namespace", Reason: "is not one letter, such as C for content or M for metadata"}
 	case b.in.Order == orderTitle || b.in.Order == orderRandom:

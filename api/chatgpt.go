@@ -46,7 +46,9 @@ func (s *Surface) chatgptSearch(ctx context.Context, in chatgptSearchInput) (*re
 	}
 	out := &chatgptResults{Results: []chatgptResult{}}
 	for _, x := range r.data.(*searchData).Results {
-		out.Results = append(out.Results, chatgptResult{x.ID, x.Title, x.URL, x.Text})
+		if !x.Weak { // there is no place to say that it is
+			out.Results = append(out.Results, chatgptResult{x.ID, x.Title, x.URL, x.Text})
+		}
 	}
 	return onlyData(out)
 }

@@ -4,7 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
+
+	"github.com/modelcontextprotocol/go-sdk/mcp"
 
 	"github.com/openzim-mcp/openzim-mcp/policy"
 	"github.com/openzim-mcp/openzim-mcp/zim/article"
@@ -64,10 +67,18 @@ func (s *Surface) fetchMany(ctx context.Context, in fetchManyInput) (*reply, err
 	if err != nil {
 		return nil, err
 	}
-	m := &fetchingMany{s: s, in: in, left: budget, data: &manyData{Documents: []manyDocument{}, Provenance: []provenance{}, Trust: untrusted}}
+	m := &fetchingMany{s: s, in: in, left: budget, bytes: s.opts.BlobBytes, data: &manyData{Documents: []manyDocument{}, Provenance: []provenance{}, Trust: untrusted}}
 	m.reply = &reply{data: m.data}
-	for i := range in.IDs {
-		if err := m.one(ctx, i); err != nil {
+	ids := slices.DeleteFunc(slices.Clone(in.IDs), func() func(string) bool {
+		seen := map[string]bool{}
+		return func(id string) bool { again := seen[id]; seen[id] = true; return again }
+	}())
+	for i, id := range ids {
+		if m.left < leastTokens && i > 0 {
+			m.leave(ids[i:])
+			break
+		}
+		if err := m.one(ctx, i, id, len(ids)-i); err != nil {
 			return nil, err
 		}
 	}
@@ -79,6 +90,7 @@ type fetchingMany struct {
 	s     *Surface
 	in    fetchManyInput
 	left  int // tokens
+	bytes int // of pictures
 	reply *reply
 	data  *manyData
 }
@@ -86,20 +98,13 @@ type fetchingMany struct {
 // leastTokens is the smallest share of an entry: less tells nothing of it.
 const leastTokens = 100
 
-// one reads the i-th entry with its share of what is left. What entries before it did not need is shared by those behind.
+// one reads an entry with its share of what is left to it and those behind it. What it does not need is shared by those.
 // One that cannot be read does not keep back the others.
-func (m *fetchingMany) one(ctx context.Context, i int) error {
-	asked := article.PlainLine(article.Clip(m.in.IDs[i], 300))
-	share := m.left / (len(m.in.IDs) - i)
+func (m *fetchingMany) one(ctx context.Context, i int, id string, behind int) error {
+	asked := shownAsked(id)
 	in := m.in.fetchInput
-	in.ID, in.MaxTokens = m.in.IDs[i], min(max(share, leastTokens), m.s.opts.Limits.Tokens)
-	var r *reply
-	var err error
-	if share < leastTokens {
-		err = &Error{Code: TooLarge, Reason: "no room is left for this entry; raise max_tokens or send fewer ids"}
-	} else {
-		r, err = m.s.fetchLinks(ctx, in, m.in.Kind)
-	}
+	in.ID, in.MaxTokens = id, min(max(m.left/behind, leastTokens), m.s.opts.Limits.Tokens)
+	r, err := m.s.fetchLinks(ctx, in, m.in.Kind)
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
@@ -115,6 +120,29 @@ func (m *fetchingMany) one(ctx context.Context, i int) error {
 	}
 	m.left -= article.Tokens(m.reply.body.String()[begun:])
 	return nil
+}
+
+// shownAsked is an id as it was sent, cleaned and clipped.
+func shownAsked(id string) string { return article.PlainLine(article.Clip(id, 100)) }
+
+// leave says for which ids the reply had no room.
+func (m *fetchingMany) leave(ids []string) {
+	for _, id := range ids {
+		m.data.Documents = append(m.data.Documents, manyDocument{Asked: shownAsked(id), Status: string(TooLarge)})
+	}
+	m.reply.notice(fmt.Sprintf("no room is left for the last %d of the ids; raise max_tokens or send fewer", len(ids)))
+}
+
+// within drops the pictures that are more than one reply may carry; the links to them stay.
+func (m *fetchingMany) within(content []mcp.Content) []mcp.Content {
+	return slices.DeleteFunc(content, func(c mcp.Content) bool {
+		picture, ok := c.(*mcp.ImageContent)
+		if !ok {
+			return false
+		}
+		m.bytes -= len(picture.Data)
+		return m.bytes < 0
+	})
 }
 
 // add writes an entry under its own id.
@@ -133,7 +161,7 @@ func (m *fetchingMany) add(i int, asked string, r *reply) {
 		m.reply.body.WriteString(n + "\n")
 	}
 	m.reply.body.WriteByte('\n')
-	m.reply.content = append(m.reply.content, r.content...)
+	m.reply.content = append(m.reply.content, m.within(r.content)...)
 }
 
 // fail says what is wrong with an id.

@@ -5,7 +5,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/modelcontextprotocol/go-sdk/mcp"
+
 	"github.com/openzim-mcp/openzim-mcp/zim/article"
+	"github.com/openzim-mcp/openzim-mcp/zim/zimtest"
 )
 
 func TestFetchMany(t *testing.T) {
@@ -40,11 +43,45 @@ func TestFetchManyShareTheirBudget(t *testing.T) {
 	}
 	many := make([]string, 50)
 	for i := range many {
-		many[i] = "music/Long"
+		many[i] = fmt.Sprintf("music/Long#s%d", i)
 	}
-	text, data, isError := call(t, c, "fetch", args{"ids": many, "max_tokens": 1500})
-	if n := article.Tokens(text); isError || len(data["documents"].([]any)) != 50 || n > 2600 {
-		t.Errorf("%d documents in %d tokens", len(data["documents"].([]any)), n)
+	for _, size := range []int{100, 1500} {
+		text, data, isError := call(t, c, "fetch", args{"ids": many, "max_tokens": size})
+		if n := article.Tokens(text); isError || len(data["documents"].([]any)) != 50 || n > size+150 || !strings.Contains(text, "no room is left for the last") {
+			t.Errorf("%d documents in %d tokens of %d", len(data["documents"].([]any)), n, size)
+		}
+	}
+	text, data, _ := call(t, c, "fetch", args{"ids": []string{"wiki_fr/Accueil", "wiki_fr/Accueil"}})
+	if len(data["documents"].([]any)) != 1 {
+		t.Errorf("an id that comes twice: %s", text)
+	}
+}
+
+// Pictures share one bound, and those beyond it stay as links.
+func TestFetchManyPictures(t *testing.T) {
+	l := library1()
+	music := l["music"]
+	var ids []string
+	for i := range 5 {
+		music.Entries = append(music.Entries, zimtest.Entry{Path: fmt.Sprintf("C/p%d.png", i), MIME: "image/png", Data: append([]byte("\x89PNG"), make([]byte, 996)...)})
+		ids = append(ids, fmt.Sprintf("music/p%d.png", i))
+	}
+	l["music"] = music
+	res, err := serve(t, l, Options{Profile: ExtendedProfile, BlobBytes: 2500}).CallTool(t.Context(), &mcp.CallToolParams{Name: "fetch", Arguments: args{"ids": ids}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	pictures, links := 0, 0
+	for _, c := range res.Content {
+		switch c.(type) {
+		case *mcp.ImageContent:
+			pictures++
+		case *mcp.ResourceLink:
+			links++
+		}
+	}
+	if pictures != 2 || links != 5 {
+		t.Errorf("%d pictures, %d links", pictures, links)
 	}
 }
 

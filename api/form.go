@@ -20,7 +20,7 @@ const (
 	Off  Structured = "off"  // no data, for clients that show a model both
 )
 
-// Options of the form of the surface, beside what it says.
+// A Form is how the surface says things, beside what it says.
 type Form struct {
 	Structured    Structured // "" means [Lean]
 	OutputSchema  bool       // tools/list describes replies

@@ -137,7 +137,7 @@ func (n *noticeWriter) places(d *placesData, p *search.Places) {
 	switch {
 	case len(p.With) == 0 && p.Searched > 0:
 		d.Reason = "no_positions"
-		n.add("no archive searched has positions in its index; ask without near", "")
+		n.add("no archive searched has positions in its index; %s", "ask without near")
 	case p.All == 0:
 		d.Reason = string(search.NoMatch)
 		n.add("nothing there in %s; take a larger circle or other words", listed(p.With))

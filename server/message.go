@@ -72,7 +72,28 @@ func parseMessage(body []byte) (envelope, *refusal) {
 	if !goodID(e.ID) {
 		return bad(reasonID, jsonrpc.CodeInvalidRequest, "id must be a string of at most 254 bytes or a 64-bit integer")
 	}
+	if !e.usual(body) { // the SDK would answer with the text of an error of Go's
+		return envelope{}, &refusal{reason: reasonParse, status: http.StatusBadRequest, id: e.ID, code: jsonrpc.CodeInvalidParams,
+			message: "params has a member of the wrong type: name, uri, cursor, protocolVersion and what a prompt takes are strings, ref and argument objects"}
+	}
 	return e, nil
+}
+
+// usual reports that the members of params that several methods share are what they must be.
+func (e envelope) usual(body []byte) bool {
+	var prompt struct {
+		Params struct{ Arguments map[string]string }
+	}
+	return json.Unmarshal(body, &shared{}) == nil && (e.Method != "prompts/get" || json.Unmarshal(body, &prompt) == nil)
+}
+
+// shared is what these members are.
+type shared struct {
+	Params struct {
+		Name, URI, Cursor, ProtocolVersion string
+		Ref                                struct{ Type, Name, URI string }
+		Argument                           struct{ Name, Value string }
+	}
 }
 
 // goodID accepts no id (a notification), texts and integers that the SDK gives back unchanged:

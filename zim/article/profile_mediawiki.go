@@ -19,7 +19,7 @@ var mediawiki = compile(&Profile{
 			".mwo-no-js .mwo-cat-pagination .mwo-external-video-card .Inline-Template .topicon .stub .magnify .navbar " +
 			".mw-kartographer-container .mw-dismissable-notice .navigation-only .listing-sister-icons .owid-frame .vector-menu " +
 			".mw-navigation .js-top-bar #siteNotice #footer #p-lang-btn .vector-page-toolbar .vector-column-start .mw-ref-follow " +
-			"#contentSub #mw-content-subtitle .mw-portlet .pcs-collapse-table-collapsed-container",
+			"#contentSub #mw-content-subtitle .mw-portlet .t-navbar .t-example-live-link .pcs-collapse-table-collapsed-container",
 		doReferences:  ".reflist ol.references .mw-references-wrap .refbegin",
 		doCitation:    "sup.reference #cite_ref*",
 		doHatnote:     ".hatnote .dablink .rellink [role=note]",

@@ -167,6 +167,9 @@ type walk struct {
 	seen   int
 }
 
+// sidecars ends the names of the directories with what was built of archives.
+const sidecars = ".sidecar"
+
 // directory lists dir, whose entries have level elements, and then the directories in it. Links to directories are
 // not followed: what they lead to, inside, is found where it lies. One that cannot be read says nothing about others.
 func (w *walk) directory(ctx context.Context, dir string, level int) {
@@ -178,6 +181,7 @@ func (w *walk) directory(ctx context.Context, dir string, level int) {
 			w.seen++
 			switch name := e.Name(); {
 			case w.only == "" && strings.HasPrefix(name, "."): // what editors and downloaders hide is not ready
+			case e.IsDir() && strings.HasSuffix(name, sidecars): // what is kept beside an archive may be another user's
 			case e.IsDir():
 				sub = append(sub, below(dir, name))
 			case w.wanted(name):

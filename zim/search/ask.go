@@ -92,7 +92,8 @@ func (s *asking) open(names []string) error {
 		}
 		s.shelves = append(s.shelves, &shelf{ref: name, a: a, status: st, release: release})
 	}
-	s.each(func(ctx context.Context, sh *shelf) error { return sh.open(ctx, s.e, s.q) })
+	q := s.q // who is late may still read it when s.q has been respelt
+	s.each(func(ctx context.Context, sh *shelf) error { return sh.open(ctx, s.e, q) })
 	return nil
 }
 
@@ -141,9 +142,10 @@ func (s *asking) find() {
 	s.fit()
 	s.pool = newPool(s.q, idf)
 	s.pool.ctx = s.ctx
-	s.each(func(ctx context.Context, sh *shelf) error { return sh.rankTexts(ctx, s.stats, idf) })
+	q, stats := s.q, s.stats
+	s.each(func(ctx context.Context, sh *shelf) error { return sh.rankTexts(ctx, stats, idf) })
 	floor := s.floor()
-	s.each(func(ctx context.Context, sh *shelf) error { return sh.find(ctx, s.q, s.stats, idf, floor, s.e.scan) })
+	s.each(func(ctx context.Context, sh *shelf) error { return sh.find(ctx, q, stats, idf, floor, s.e.scan) })
 	for i, sh := range s.shelves {
 		if sh.out {
 			continue

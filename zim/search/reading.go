@@ -174,15 +174,16 @@ func (s *asking) unrefined() []int {
 		most = DefaultPassages
 	}
 	var out []int
-	of, n := map[int]int{}, 0
+	of, n, best := map[int]int{}, 0, 0.0
 	for i := range s.pool.list[:min(len(s.pool.list), longestLookup)] {
 		x := &s.pool.list[i]
-		if x.score <= 0 || n == most+refinedBeyond || s.want.Passages <= 0 && x.score < refinedLeast*s.pool.list[0].score {
+		if x.score <= 0 || n == most+refinedBeyond || s.want.Passages <= 0 && x.score < refinedLeast*best {
 			break
 		}
 		if of[x.source] >= s.mostOf(x.source) || !s.selects(x) {
 			continue
 		}
+		best = max(best, x.score) // of those that may be shown: a title that is excluded has no say
 		n++
 		if of[x.source]++; !s.drafts[x.source].full && !slices.Contains(out, x.source) {
 			out = append(out, x.source)

@@ -32,20 +32,26 @@ type site struct {
 
 // of returns the site of an archive.
 func (x *sites) of(a *zim.Archive) *site {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	s := x.known[a]
-	if s == nil {
-		s = &site{turn: make(chan struct{}, 1)}
-		if x.known == nil {
-			x.known = map[*zim.Archive]*site{}
-		}
-		x.known[a] = s
-		x.mu.Unlock()
+	s, made := x.find(a)
+	if made {
 		a.OnClose(func() { x.forget(a) }) // not under the lock: a closed archive calls back at once
-		x.mu.Lock()
 	}
 	return s
+}
+
+// find returns the site of an archive, and whether it was made for the call.
+func (x *sites) find(a *zim.Archive) (s *site, made bool) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if s := x.known[a]; s != nil {
+		return s, false
+	}
+	if x.known == nil {
+		x.known = map[*zim.Archive]*site{}
+	}
+	s = &site{turn: make(chan struct{}, 1)}
+	x.known[a] = s
+	return s, true
 }
 
 func (x *sites) forget(a *zim.Archive) {
