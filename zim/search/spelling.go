@@ -37,11 +37,15 @@ type spelling struct {
 	distance int
 	first    bool
 	moved    bool // it is two errors away, and has the same letters
+	swapped  bool // of these, two have changed places
 	count    uint64
 }
 
 // compareSpellings puts the likeliest first.
 func compareSpellings(a, b spelling) int {
+	if a.doubt() == 1 && b.doubt() == 1 { // one slip of the hand each
+		return cmp.Or(cmp.Compare(b.count, a.count), strings.Compare(a.text, b.text))
+	}
 	return cmp.Or(cmp.Compare(a.doubt(), b.doubt()), boolCompare(b.moved, a.moved), cmp.Compare(a.distance, b.distance), cmp.Compare(b.count, a.count), strings.Compare(a.text, b.text))
 }
 
@@ -88,6 +92,8 @@ func (s spelling) likely(word string) bool {
 	switch n := utf8.RuneCountInString(word); {
 	case n < 4:
 		return false
+	case s.swapped:
+		return true
 	case n < 6:
 		return s.distance < 2
 	case n < 8:
@@ -98,6 +104,9 @@ func (s spelling) likely(word string) bool {
 
 // doubt is how unlikely it is that a spelling is meant: people seldom mistype the first letter.
 func (s spelling) doubt() int {
+	if s.swapped {
+		return 1
+	}
 	if s.first {
 		return s.distance
 	}
@@ -315,10 +324,10 @@ func (sp *speller) one(ctx context.Context, i int, d doubt) error {
 			return err
 		}
 	}
-	if len(sp.found[i]) == 0 {
-		return sp.split(ctx, i, d)
+	if err := sp.swaps(ctx, i, d); err != nil || len(sp.found[i]) > 0 {
+		return err
 	}
-	return nil
+	return sp.split(ctx, i, d)
 }
 
 // sortedLetters returns the letters of a word in their order.

@@ -19,7 +19,7 @@ type joint struct {
 }
 
 const (
-	jointWords = 3  // that are joined, at most
+	jointWords = 4  // that are joined, at most
 	jointsMost = 24 // of one question
 	freeJoints = 10 // words of a question in which such as have a space between are joined, too
 )
