@@ -25,6 +25,7 @@ type candidate struct {
 	span    float64 // how much of the question its title is, when it stands there word by word
 	named   int     // the spelling that a list of titles has it under, counted so
 	score   float64
+	byPath  bool     // the question is the path it is kept under
 	also    []string // other editions that have it
 }
 
@@ -140,7 +141,7 @@ const titleWeight = 0.5
 // orderCandidates sorts by score; who is equal, by path, so that it does not matter how articles are spread over archives.
 func orderCandidates(list []candidate) {
 	slices.SortStableFunc(list, func(a, b candidate) int {
-		return cmp.Or(boolCompare(b.exact, a.exact), cmp.Compare(b.score, a.score), cmp.Compare(a.hit.Path, b.hit.Path), cmp.Compare(a.shelf, b.shelf), cmp.Compare(a.entry.Index(), b.entry.Index()))
+		return cmp.Or(boolCompare(b.exact, a.exact), boolCompare(b.byPath, a.byPath), cmp.Compare(b.score, a.score), cmp.Compare(a.hit.Path, b.hit.Path), cmp.Compare(a.shelf, b.shelf), cmp.Compare(a.entry.Index(), b.entry.Index()))
 	})
 }
 

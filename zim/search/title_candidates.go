@@ -169,9 +169,8 @@ func (s *shelf) titleTerm(w textWord, index string) string {
 func (s *shelf) judge(q *question, idf []float64, c *candidate) {
 	tm := s.titleMatcher(q, idf)
 	m := tm.match(c.hit.Title)
-	if main := mainTitle(c.hit.Title); main != c.hit.Title {
-		n := tm.match(main)
-		if n.value *= butArticle; n.better(m) {
+	for _, part := range titleParts(c.hit.Title) {
+		if n := tm.matchPart(part); n.better(m) {
 			m = n
 		}
 	}
@@ -192,6 +191,7 @@ func (s *shelf) judge(q *question, idf []float64, c *candidate) {
 		m = titleMatch{value: q.variants[c.named-1].weight, exact: true, variant: c.named}
 	}
 	c.title, c.exact, c.variant, c.typo, c.span = m.value, m.exact, m.variant, m.typo, m.span
+	c.byPath = c.exact && c.hit.Path == strings.ReplaceAll(q.text, " ", "_")
 	switch {
 	case c.list == Exact:
 		c.hit.Match = Exact
@@ -200,17 +200,6 @@ func (s *shelf) judge(q *question, idf []float64, c *candidate) {
 	case m.value > 0:
 		c.hit.Match = Words
 	}
-}
-
-// mainTitle is a title without what sites add to those of all their pages, or explain them by: "pathlib — Object-oriented
-// paths — Manual" is called pathlib.
-func mainTitle(title string) string {
-	for _, mark := range []string{" — ", " – ", " | ", " · ", " :: "} {
-		if main, _, ok := strings.Cut(title, mark); ok && strings.TrimSpace(main) != "" {
-			title = main
-		}
-	}
-	return title
 }
 
 // begunTitle is what a title is worth that begins with the question or has all its words as beginnings.
@@ -286,7 +275,8 @@ func (t *titleMatcher) match(title string) titleMatch {
 		}
 	}
 	m := titleMatch{}
-	m.value, m.span = t.shared(title), t.span(title)
+	form := t.form(title)
+	m.value, m.span = form*t.shared(title), form*t.span(title)
 	if d, ok := t.mistyped(folded); ok {
 		m.value, m.exact, m.typo = max(m.value, spelling{distance: d}.weight()), true, true
 	}
