@@ -9,11 +9,11 @@ import (
 
 // When a passage is shown, and when it is told to be poor. Measured on the development questions.
 const (
-	perArticle    = 2   // passages of one article, unless it is clearly meant
-	sameArticle   = 0.8 // of the best score, for one more of an article
-	enoughScore   = 0.6 // of the best one's: who is below is shown only when more passages are asked for
-	sameWords     = 0.8 // part of its words that a passage may share with one shown
-	fewWords      = 12  // different ones: a shorter passage repeats nobody
+	perArticle    = 2    // passages of one article, unless it is clearly meant
+	sameArticle   = 0.8  // of the best score, for one more of an article
+	enoughScore   = 0.55 // of the best one's: who is below is shown only when more passages are asked for
+	sameWords     = 0.8  // part of its words that a passage may share with one shown
+	fewWords      = 12   // different ones: a shorter passage repeats nobody
 	featureShare  = 1.0 / 3
 	spanWeight    = 0.4 // of a title that stands in the question word by word
 	kindPenalty   = 0.3 // of pages that only lead elsewhere
@@ -29,6 +29,7 @@ func (s *asking) choose() {
 	}
 	shown := map[int]int{}
 	var kept []map[string]bool
+	var taken []*scored
 	for i := range s.pool.list[:min(len(s.pool.list), longestLookup)] {
 		x := &s.pool.list[i]
 		if x.score <= 0 || x.score < least {
@@ -39,6 +40,12 @@ func (s *asking) choose() {
 		}
 		words := wordSet(x.render())
 		if k := slices.IndexFunc(kept, func(k map[string]bool) bool { return overlap(words, k) > sameWords }); k >= 0 && len(words) >= fewWords {
+			if s.stands(x, taken[k]) {
+				shown[taken[k].source]--
+				shown[x.source]++
+				x, taken[k] = taken[k], x
+				s.answer.Passages[k] = s.passage(taken[k])
+			}
 			s.doubles(&s.answer.Passages[k], x)
 			continue
 		}
@@ -46,7 +53,7 @@ func (s *asking) choose() {
 			s.answer.More++
 			continue
 		}
-		kept = append(kept, words)
+		kept, taken = append(kept, words), append(taken, x)
 		shown[x.source]++
 		s.answer.Passages = append(s.answer.Passages, s.passage(x))
 		if s.want.Passages <= 0 && least == 0 && len(s.options[x.source]) == 0 {
@@ -54,6 +61,22 @@ func (s *asking) choose() {
 		}
 	}
 	s.conclude()
+}
+
+// sameScore is how much of a passage's score another one with the same text must have to be shown in its place.
+const sameScore = 0.93
+
+// stands reports whether a passage is shown in the place of one that says the same: its article answers to the title of the
+// other without what that adds, as a manual stands before its translations, or is the better one as a whole.
+func (s *asking) stands(x, shown *scored) bool {
+	a, b := &s.found[x.source], &s.found[shown.source]
+	if x.source == shown.source || a.shelf != b.shelf || x.score < float64(sameScore*shown.score) || b.exact {
+		return false
+	}
+	if part, other := wordSet(a.hit.Title), wordSet(b.hit.Title); len(part) != len(other) && overlap(part, other) == 1 {
+		return len(part) < len(other)
+	}
+	return a.title+a.span == b.title+b.span && a.score > b.score
 }
 
 // allowed reports whether a passage may be shown, by what was quoted and excluded. In a question of more words than the
