@@ -18,6 +18,9 @@ func (s *asking) weak(x *scored) bool {
 	if s.found[x.source].exact {
 		return false
 	}
+	if len(s.q.words) == 1 && len(x.counts) == 1 && x.counts[0] == 0 { // it has but pieces of the word
+		return true
+	}
 	known := s.knowledge()
 	return x.covered < float64(weakCoverage*known) || s.strength(x) < float64(weakStrength*known) || s.lacking(x) > lackingMost && (known == 1 || s.having(x) <= 1)
 }
