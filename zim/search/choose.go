@@ -39,7 +39,7 @@ func (s *asking) choose() {
 			continue
 		}
 		words := wordSet(x.render())
-		if k := slices.IndexFunc(kept, func(k map[string]bool) bool { return overlap(words, k) > sameWords }); k >= 0 && (len(words) >= fewWords || x.render() == taken[k].render()) {
+		if k := slices.IndexFunc(kept, func(k map[string]bool) bool { return overlap(words, k) > sameWords }); k >= 0 && len(words) >= fewWords {
 			if s.stands(x, taken[k]) {
 				shown[taken[k].source]--
 				shown[x.source]++
