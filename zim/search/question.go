@@ -238,7 +238,7 @@ func cutWords(words []asked) []asked {
 
 // grammar are the words of English questions that say nothing of their subject. Other languages need no list: such words
 // are frequent, and weigh little.
-var grammar = setOf("who whom whose what which when where why how is are was were be been do does did has have had the a an of in " +
+var grammar = setOf("vs versus who whom whose what which when where why how is are was were be been do does did has have had the a an of in " +
 	"on at to for from by with and or that this these those it its as can could would will there many much name type kind called i me my we our you your")
 
 func setOf(words string) map[string]bool {
