@@ -84,29 +84,10 @@ func (c *indexCmd) Run(p *program) error {
 		return usage{fmt.Errorf("--workers is %d; it must be 1 or more", c.Workers)}
 	}
 	c.limitMemory()
-	all, good := []indexed{}, true
-	for _, file := range c.Files {
+	return eachFile(ctx, p, c.Files, c.JSON, func(file string) (indexed, bool) {
 		x := c.treat(ctx, p, where, file)
-		good = good && x.good(c.Remove)
-		all = append(all, x)
-		if !c.JSON {
-			x.print(p)
-		}
-		if ctx.Err() != nil {
-			break
-		}
-	}
-	if c.JSON {
-		if err := printJSON(p.out, struct {
-			Files []indexed `json:"files"`
-		}{all}); err != nil {
-			return err
-		}
-	}
-	if !good {
-		return silent(exitFailure)
-	}
-	return nil
+		return x, x.good(c.Remove)
+	}, func(x indexed) { x.print(p) })
 }
 
 // where returns the place of sidecars: as the flag says, else as the configuration does.

@@ -73,29 +73,10 @@ func (c *linksBuildCmd) Run(p *program) error {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	all, good := []linksOut{}, true
-	for _, file := range c.Files {
+	return eachFile(ctx, p, c.Files, c.JSON, func(file string) (linksOut, bool) {
 		o := c.build(ctx, p, file)
-		good = good && o.OK
-		all = append(all, o)
-		if !c.JSON {
-			o.print(p)
-		}
-		if ctx.Err() != nil {
-			break
-		}
-	}
-	if c.JSON {
-		if err := printJSON(p.out, struct {
-			Files []linksOut `json:"files"`
-		}{all}); err != nil {
-			return err
-		}
-	}
-	if !good {
-		return silent(exitFailure)
-	}
-	return nil
+		return o, o.OK
+	}, func(o linksOut) { o.print(p) })
 }
 
 // build makes the sidecar of one archive, unless one is there that fits.

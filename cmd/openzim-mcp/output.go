@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"io"
 	"strings"
@@ -15,6 +16,34 @@ func printJSON(w io.Writer, v any) error {
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
 	return e.Encode(v)
+}
+
+// eachFile does something with each of the files named, one after another until ctx ends, and reports what came of them: by
+// show as soon as it is known, or all together as JSON. When one of them is not good, the exit code says so.
+func eachFile[T any](ctx context.Context, p *program, files []string, asJSON bool, do func(file string) (outcome T, good bool), show func(T)) error {
+	all, good := []T{}, true
+	for _, file := range files {
+		x, ok := do(file)
+		good = good && ok
+		all = append(all, x)
+		if !asJSON {
+			show(x)
+		}
+		if ctx.Err() != nil {
+			break
+		}
+	}
+	if asJSON {
+		if err := printJSON(p.out, struct {
+			Files []T `json:"files"`
+		}{all}); err != nil {
+			return err
+		}
+	}
+	if !good {
+		return silent(exitFailure)
+	}
+	return nil
 }
 
 // table writes rows in columns.

@@ -63,32 +63,14 @@ func (c *verifyCmd) Run(p *program) error {
 	if c.Quick {
 		checks = zim.CheckQuick
 	}
-	all, sound, most := []verdict{}, true, mostForPeople
+	most := mostForPeople
 	if c.JSON {
 		most = mostForPrograms
 	}
-	for _, file := range c.Files {
+	return eachFile(ctx, p, c.Files, c.JSON, func(file string) (verdict, bool) {
 		v := p.verify(ctx, file, checks, most)
-		sound = sound && v.OK
-		all = append(all, v)
-		if !c.JSON {
-			v.print(p)
-		}
-		if ctx.Err() != nil {
-			break
-		}
-	}
-	if c.JSON {
-		if err := printJSON(p.out, struct {
-			Files []verdict `json:"files"`
-		}{all}); err != nil {
-			return err
-		}
-	}
-	if !sound {
-		return silent(exitFailure)
-	}
-	return nil
+		return v, v.OK
+	}, func(v verdict) { v.print(p) })
 }
 
 // Most findings of one check that are listed. A damaged archive can have as many as entries.

@@ -28,7 +28,7 @@ type doubts struct {
 // that would read as structure or as our own words are escaped. Most blocks need nothing and are not copied.
 func finishText(b *Block, may doubts) {
 	if may.odd && firstSuspect(b.Text) != len(b.Text) {
-		stripBlock(b)
+		rewriteBlock(b, stripInvisible)
 	}
 	if b.Kind == Code || b.Kind == Math {
 		return
@@ -39,27 +39,19 @@ func finishText(b *Block, may doubts) {
 	if b.Kind != Row && b.Kind != TableHead { // their lines begin with a bar
 		guardBlock(b)
 	}
-	if !may.amps {
-		return
-	}
-	if text := escapeReferences(b.Text); len(text) != len(b.Text) {
-		for i := range b.Spans {
-			s := &b.Spans[i]
-			s.Start = min(len(escapeReferences(b.Text[:s.Start])), len(text))
-			s.End = min(max(len(escapeReferences(b.Text[:s.End])), s.Start), len(text))
-		}
-		b.Text = text
+	if may.amps {
+		rewriteBlock(b, escapeReferences)
 	}
 }
 
-// stripBlock removes invisible characters from a text that has some.
-func stripBlock(b *Block) {
-	text := stripInvisible(b.Text)
+// rewriteBlock gives a block the text that rewrite makes of its own, and moves the spans along.
+func rewriteBlock(b *Block, rewrite func(string) string) {
+	text := rewrite(b.Text)
 	if len(text) != len(b.Text) {
 		for i := range b.Spans {
 			s := &b.Spans[i]
-			s.Start = min(len(stripInvisible(b.Text[:s.Start])), len(text))
-			s.End = min(max(len(stripInvisible(b.Text[:s.End])), s.Start), len(text))
+			s.Start = min(len(rewrite(b.Text[:s.Start])), len(text))
+			s.End = min(max(len(rewrite(b.Text[:s.End])), s.Start), len(text))
 		}
 	}
 	b.Text = text
