@@ -21,7 +21,7 @@ func (b *browsing) order(ctx context.Context) (listing, error) {
 	if b.in.Order == orderPath {
 		ns := b.namespace
 		if ns == 0 {
-			ns = contentOf(b.a.Info())
+			ns = b.a.ContentNamespace()
 		}
 		lo, hi, err := b.a.Range(ctx, ns, b.beginning())
 		return listing{int(hi - lo), func(ctx context.Context, i int) (zim.Entry, error) { return b.a.Entry(ctx, lo+uint32(i)) }}, err
@@ -33,14 +33,6 @@ func (b *browsing) order(ctx context.Context) (listing, error) {
 		return listing{n, title}, err
 	}
 	return listing{n, func(ctx context.Context, i int) (zim.Entry, error) { return title(ctx, mixed(i, n, b.seed)) }}, nil
-}
-
-// contentOf is the namespace of an archive's content: A in the scheme before version 6.1.
-func contentOf(info zim.Info) byte {
-	if info.NewNamespaces {
-		return 'C'
-	}
-	return 'A'
 }
 
 // beginning is how every entry of the list begins: the prefix, or the letters before a pattern's first '*' when these are

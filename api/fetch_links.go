@@ -230,23 +230,9 @@ func (d *linkDesk) id(ctx context.Context, l *article.Link) (string, error) {
 // entry looks a link's target up: without its query, then with it, since a crawled page may be stored under either.
 func (d *linkDesk) entry(ctx context.Context, l *article.Link) (zim.Entry, error) {
 	a := d.f.found.Archive
-	e, err := lookup(ctx, a, l.Path)
+	e, err := a.LookupContent(ctx, l.Path)
 	if errors.Is(err, zim.ErrNotFound) && l.Query != "" {
-		return lookup(ctx, a, l.Path+"?"+l.Query)
-	}
-	return e, err
-}
-
-// lookup finds a path of the content, exactly, before it is read as one of the old namespaces, as fetch does.
-func lookup(ctx context.Context, a *zim.Archive, path string) (zim.Entry, error) {
-	ns := byte('A')
-	if a.Info().NewNamespaces {
-		ns = 'C'
-	}
-	// Exactly first: in a new archive a path may begin with "A/" and mean just that.
-	e, err := a.LookupNS(ctx, ns, path)
-	if errors.Is(err, zim.ErrNotFound) && path != "" {
-		return a.Lookup(ctx, path)
+		return a.LookupContent(ctx, l.Path+"?"+l.Query)
 	}
 	return e, err
 }

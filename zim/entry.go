@@ -70,6 +70,17 @@ func (a *Archive) LookupNS(ctx context.Context, ns byte, path string) (Entry, er
 	return Entry{a, index, d}, nil
 }
 
+// LookupContent returns the entry of the content with exactly this path, and where there is none what [Archive.Lookup] finds:
+// in a new archive a path may begin with "A/" and mean just that, before it is read as one of the old namespaces. It fails as
+// [Archive.LookupNS] does.
+func (a *Archive) LookupContent(ctx context.Context, path string) (Entry, error) {
+	e, err := a.LookupNS(ctx, a.ContentNamespace(), path)
+	if errors.Is(err, ErrNotFound) && path != "" {
+		return a.Lookup(ctx, path)
+	}
+	return e, err
+}
+
 // Lookup finds the path that a user gives by libzim's rules, in old and new archives alike:
 // with or without a namespace letter, with or without a leading slash. It fails as LookupNS.
 func (a *Archive) Lookup(ctx context.Context, path string) (Entry, error) {

@@ -58,14 +58,16 @@ func (a *Archive) contentRange(ctx context.Context) (indexRange, error) {
 	if r := a.content.Load(); r != nil {
 		return *r, nil
 	}
-	r, err := a.namespaceRange(ctx, a.contentNamespace())
+	r, err := a.namespaceRange(ctx, a.ContentNamespace())
 	if err == nil {
 		a.content.Store(&r)
 	}
 	return r, err
 }
 
-func (a *Archive) contentNamespace() byte {
+// ContentNamespace returns the namespace of the archive's content: C, or A where archives have the old scheme. It costs no
+// read.
+func (a *Archive) ContentNamespace() byte {
 	if a.head.newNamespaces() {
 		return 'C'
 	}

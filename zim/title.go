@@ -194,11 +194,11 @@ func (a *Archive) TitleRange(ctx context.Context, prefix string) (lo, hi uint32,
 	}
 	lo, hi = t.front.lo, t.front.hi
 	if prefix != "" {
-		if lo, err = a.findTitle(ctx, t, a.contentNamespace(), prefix, t.front); err != nil {
+		if lo, err = a.findTitle(ctx, t, a.ContentNamespace(), prefix, t.front); err != nil {
 			return 0, 0, err
 		}
 		if next, ok := successor(prefix); ok {
-			if hi, err = a.findTitle(ctx, t, a.contentNamespace(), next, t.front); err != nil {
+			if hi, err = a.findTitle(ctx, t, a.ContentNamespace(), next, t.front); err != nil {
 				return 0, 0, err
 			}
 		}

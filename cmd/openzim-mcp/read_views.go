@@ -234,15 +234,7 @@ func (r *reading) id(ctx context.Context, l *article.Link) (string, error) {
 	if article.LinkTarget(l) == "" {
 		return "", nil
 	}
-	content := byte('A')
-	if r.found.Archive.Info().NewNamespaces {
-		content = 'C'
-	}
-	// Exactly first, then by the rules for old namespaces, which is the order in which read looks.
-	e, err := r.found.Archive.LookupNS(ctx, content, l.Path)
-	if errors.Is(err, zim.ErrNotFound) {
-		e, err = r.found.Archive.Lookup(ctx, l.Path)
-	}
+	e, err := r.found.Archive.LookupContent(ctx, l.Path)
 	switch {
 	case errors.Is(err, zim.ErrNotFound):
 		return typed(0, l.Path, l.Fragment) + ", not in this archive", nil

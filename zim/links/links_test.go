@@ -74,7 +74,7 @@ type named struct {
 // inbound returns the rows of a path, all of them.
 func inbound(t testing.TB, a *zim.Archive, x *Index, path string) []named {
 	t.Helper()
-	e, err := lookup(t.Context(), a, path)
+	e, err := a.LookupContent(t.Context(), path)
 	if err != nil {
 		t.Fatal(path, err)
 	}

@@ -14,27 +14,14 @@ import (
 // first without its query, then with it, since a crawled page may be stored under either. Redirects are followed. It fails with
 // [zim.ErrNotFound], and as [zim.Entry.Resolve].
 func Lookup(ctx context.Context, a *zim.Archive, t article.Target) (zim.Item, error) {
-	e, err := lookup(ctx, a, t.Path)
+	e, err := a.LookupContent(ctx, t.Path)
 	if errors.Is(err, zim.ErrNotFound) && t.Query != "" {
-		e, err = lookup(ctx, a, t.Path+"?"+t.Query)
+		e, err = a.LookupContent(ctx, t.Path+"?"+t.Query)
 	}
 	if err != nil {
 		return zim.Item{}, err
 	}
 	return e.Resolve(ctx)
-}
-
-// lookup finds a path of the content exactly, before its beginning is read as one of the old namespaces.
-func lookup(ctx context.Context, a *zim.Archive, path string) (zim.Entry, error) {
-	ns := byte('A')
-	if a.Info().NewNamespaces {
-		ns = 'C'
-	}
-	e, err := a.LookupNS(ctx, ns, path)
-	if errors.Is(err, zim.ErrNotFound) && path != "" {
-		return a.Lookup(ctx, path)
-	}
-	return e, err
 }
 
 // Leads reports whether a link is one that the graph knows: to another entry, and no picture or file.

@@ -49,7 +49,7 @@ func addressIn(ctx context.Context, name policy.ArchiveName, a *zim.Archive, u *
 		return nil, err
 	}
 	for _, path := range addressPaths(u, string(source)) {
-		e, err := a.LookupNS(ctx, contentNamespace(a), path)
+		e, err := a.LookupNS(ctx, a.ContentNamespace(), path)
 		if err != nil {
 			if isDamage(err) || ctx.Err() != nil {
 				return nil, err

@@ -147,7 +147,7 @@ func follow(ctx context.Context, a *zim.Archive, t article.Target) (zim.Item, Hi
 	var e zim.Entry
 	err := zim.ErrNotFound
 	for _, path := range distinct(t.Path+query(t), t.Path) {
-		if e, err = lookupPath(ctx, a, path); err == nil || !errors.Is(err, zim.ErrNotFound) {
+		if e, err = a.LookupContent(ctx, path); err == nil || !errors.Is(err, zim.ErrNotFound) {
 			break
 		}
 	}

@@ -136,7 +136,7 @@ func (w *editionWays) in(ctx context.Context, name policy.ArchiveName, a *zim.Ar
 func (w *editionWays) samePath(ctx context.Context, name policy.ArchiveName, a *zim.Archive) ([]Hit, error) {
 	ns := w.namespace
 	if ns == 'A' || ns == 'C' {
-		ns = contentNamespace(a)
+		ns = a.ContentNamespace()
 	}
 	e, err := a.LookupNS(ctx, ns, w.path)
 	if err != nil {

@@ -154,7 +154,7 @@ func (e *Engine) entry(ctx context.Context, a *zim.Archive, id policy.ID) (zim.E
 	}
 	forms := append([]string{id.Path, id.Raw}, pathForms(id.Path)...)
 	for _, form := range distinct(forms...) {
-		entry, err := lookupPath(ctx, a, form)
+		entry, err := a.LookupContent(ctx, form)
 		if err == nil || !errors.Is(err, zim.ErrNotFound) {
 			return entry, Exact, err
 		}

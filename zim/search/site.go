@@ -137,7 +137,7 @@ func entryOf(ctx context.Context, a *zim.Archive, st library.Status) func(addres
 		}
 		left--
 		for _, path := range addressPaths(u, st.Meta.Source) {
-			if _, err := a.LookupNS(ctx, contentNamespace(a), path); err == nil {
+			if _, err := a.LookupNS(ctx, a.ContentNamespace(), path); err == nil {
 				return path
 			}
 		}

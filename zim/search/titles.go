@@ -27,7 +27,7 @@ func newTitleSearch(name policy.ArchiveName, a *zim.Archive, query string) *titl
 // exact looks the text up as a path and as a title, in the spellings of pathForms. It costs a few dozen reads.
 func (s *titleSearch) exact(ctx context.Context) error {
 	for _, form := range pathForms(s.query) { // a path is what ids hold, so it is the surest answer
-		e, err := lookupPath(ctx, s.a, form)
+		e, err := s.a.LookupContent(ctx, form)
 		if err := s.take(ctx, e, err, Exact); err != nil {
 			return err
 		}
@@ -132,14 +132,4 @@ func (s *titleSearch) hits() []Hit {
 func pathForms(path string) []string {
 	under, space := strings.ReplaceAll(path, " ", "_"), strings.ReplaceAll(path, "_", " ")
 	return distinct(path, under, space, upperFirst(path), upperFirst(under), upperFirst(space))
-}
-
-// lookupPath finds a path of the content first, exactly, so that every id we print leads back to its own entry; only then
-// by libzim's rules, which read a leading letter and slash as an old namespace.
-func lookupPath(ctx context.Context, a *zim.Archive, path string) (zim.Entry, error) {
-	e, err := a.LookupNS(ctx, contentNamespace(a), path)
-	if err == nil || isDamage(err) || ctx.Err() != nil || path == "" {
-		return e, err
-	}
-	return a.Lookup(ctx, path)
 }

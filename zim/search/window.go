@@ -18,20 +18,13 @@ func titles(a *zim.Archive) listing { return listing{a.TitleRange, a.TitleEntry}
 
 // paths lists the content by path; it also holds the redirects that are no front articles.
 func paths(a *zim.Archive) listing {
-	ns := contentNamespace(a)
+	ns := a.ContentNamespace()
 	return listing{
 		span: func(ctx context.Context, prefix string) (uint32, uint32, error) { return a.Range(ctx, ns, prefix) },
 		entry: func(ctx context.Context, pos uint32) (zim.Entry, error) {
 			return a.Entry(ctx, pos)
 		},
 	}
-}
-
-func contentNamespace(a *zim.Archive) byte {
-	if a.Info().NewNamespaces {
-		return 'C'
-	}
-	return 'A'
 }
 
 // A window looks at entries of a listing near given texts, each entry once and not more than budget in all.
